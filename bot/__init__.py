@@ -1,0 +1,1 @@
+"""firstfive: a Slack incident bot and postmortem service."""
