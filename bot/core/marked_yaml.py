@@ -108,6 +108,13 @@ def place_of(text: str, *keys: str) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
+def nearest(written: str, known: Iterable[str]) -> str:
+    """Say which of the *known* words was probably meant by *written*; name them all when none is near."""
+    words = list(known)
+    near = get_close_matches(_shown(written), words, n=1, cutoff=0.5)
+    return f"Did you mean `{near[0]}`?" if near else f"Use one of {_listed(words)}."
+
+
 class Reading:
     """Reads the values of one file and collects what is wrong with them; what is absent or wrong reads as None."""
 
@@ -135,7 +142,7 @@ class Reading:
             elif name in keys:
                 found[name] = value
             else:
-                self.wrong(key, f"{what} has an unknown key `{_shown(name)}`. {_nearest(name, keys)}")
+                self.wrong(key, f"{what} has an unknown key `{_shown(name)}`. {nearest(name, keys)}")
         for name, request in keys.items():
             if request and name not in found:
                 self.wrong(node, f"{what} has no `{name}`. {request}")
@@ -188,10 +195,10 @@ class Reading:
         if node is None:
             return None
         known = [word.value for word in words]
-        written = node.value if isinstance(node, yaml.ScalarNode) else None
+        written = node.value if isinstance(node, yaml.ScalarNode) else "…"
         if written in known:
             return words(written)
-        self.wrong(node, f"{what} is `{_shown(written)}`. {_nearest(written, known)}")
+        self.wrong(node, f"{what} is `{_shown(written)}`. {nearest(written, known)}")
         return None
 
     def whole_number(self, node: yaml.Node | None, what: str, most: int) -> int | None:
@@ -231,16 +238,11 @@ def _place(text: str, position: int) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _nearest(written: str | None, known: Iterable[str]) -> str:
-    near = get_close_matches(_shown(written), list(known), n=1, cutoff=0.5)
-    return f"Did you mean `{near[0]}`?" if near else f"Use one of {_listed(known)}."
-
-
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-def _shown(text: str | None) -> str:
+def _shown(text: str) -> str:
     """The start of what was written, fit to stand inside a sentence."""
-    start = "…" if text is None else text[:40]
+    start = text[:40]
     return start if start.isprintable() else ascii(start)[1:-1]
