@@ -334,6 +334,7 @@ def test_the_schema_accepts_ours(name: str) -> None:
         "    why: x\n    by_minute: 0",
         "    why: x\n    by_minute: 43201",
         "    why: x\n    by_minute: 1.5",
+        "    why: x\n    by_minute: '5'",
         "    why: x\n    role: Ops",
         "    why: x\n    probe: Error Rate",
         "    why: x\n  - look",
