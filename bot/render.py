@@ -1,0 +1,186 @@
+"""Renders templates: Jinja in a sandbox, the user's files first, and Markdown into our own page.
+
+A user's template is run with a budget and without access to anything but its values. If it fails, the file, the line
+and the fix are told, and our own template of the same name is used.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Literal
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+    select_autoescape,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from bot.core.draft import Draft
+
+MOST_STEPS = 500_000  # turns of all loops in one rendering; a timeline of 10,000 entries takes about 30,000
+LONGEST = 20_000_000  # characters of output
+LARGEST_PRODUCT = 100_000  # characters or items that `*` may make, and the largest power
+
+_FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
+_CELL_BREAK = re.compile(r"(?<!\\)\|")
+
+_steps: ContextVar[Iterator[int]] = ContextVar("steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came out, and what to tell the author of a template that failed, or None."""
+
+    text: str
+    problem: str | None = None
+
+
+class Renderer:
+    """Renders by template name. *folders* are (prefix, folder) pairs in the order to search, as Assets gives them."""
+
+    def __init__(self, folders: Sequence[tuple[str, Path]]) -> None:
+        ours = {folder for prefix, folder in folders if prefix}
+        self._first = _environment(folders)
+        self._ours = _environment([(prefix, folder) for prefix, folder in folders if folder in ours])
+        self._markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+
+    def render(self, name: str, **values: Any) -> Rendered:
+        """Return the template *name* filled in; when the user's own fails, ours of that name, and the problem."""
+        try:
+            return Rendered(_fill(self._first, name, values))
+        except _FAULTS as fault:
+            return Rendered(_fill(self._ours, name, values), _told(fault, name))
+
+    def render_postmortem(self, draft: Draft, form: Literal["md", "html"], *, standalone: bool = True) -> Rendered:
+        """Return a postmortem as Markdown, or that Markdown in a page.
+
+        A *standalone* page carries its style sheet; one for the web door links to `/static/postmortem.css`.
+        """
+        written = self.render("postmortem/postmortem.md.j2", draft=draft)
+        if form == "md":
+            return written
+        tokens = self._markdown.parse(written.text)
+        contents = list(_anchored(tokens))
+        body = Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
+        css = Markup(_fill(self._ours, "postmortem/postmortem.css", {})) if standalone else ""  # noqa: S704 - ours
+        page = self.render("postmortem/page.html.j2", title=draft.key, body=body, contents=contents, css=css)
+        return Rendered(page.text, "\n".join(filter(None, (written.problem, page.problem))) or None)
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja without side doors: no private attributes, no endless loops, no giant products."""
+
+    intercepted_binops = frozenset(["*", "**"])
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        """Compile, each loop wrapped so that its turns are taken from the budget. Jinja documents this as a hook."""
+        for loop in source.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno)
+        return super()._generate(source, name, filename, defer_init)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Multiply, unless the result would be huge."""
+        sizes = [len(value) if isinstance(value, str | list | tuple) else abs(value) for value in (left, right)]
+        if operator == "**" and (sizes[0] > LARGEST_PRODUCT or sizes[1] > 64):
+            raise SecurityError("this power is too large for a template")
+        if operator == "*" and sizes[0] * sizes[1] > LARGEST_PRODUCT and not isinstance(left, int | float):
+            raise SecurityError("this product is too large for a template")
+        return super().call_binop(context, operator, left, right)
+
+
+def _environment(folders: Sequence[tuple[str, Path]]) -> _Sandbox:
+    # What stands under a prefix is searched first: nothing in a user's folder can pose as `builtin/…`.
+    loaders: list[BaseLoader] = [PrefixLoader({p: FileSystemLoader(folder)}) for p, folder in folders if p]
+    loaders += [FileSystemLoader(folder) for prefix, folder in folders if not prefix]
+    environment = _Sandbox(
+        loader=ChoiceLoader(loaders),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html", "html.j2"], default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"counted": _counted, "cell": _cell}
+    return environment
+
+
+def _fill(environment: _Sandbox, name: str, values: dict[str, Any]) -> str:
+    token = _steps.set(iter(range(MOST_STEPS)))
+    try:
+        written: list[str] = []
+        length = 0
+        for piece in environment.get_template(name).generate(values):
+            length += len(piece)
+            if length > LONGEST:
+                raise SecurityError(f"the output is longer than {LONGEST:,} characters")
+            written.append(piece)
+        return "".join(written)
+    finally:
+        _steps.reset(token)
+
+
+def _counted(items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        if next(_steps.get(), None) is None:
+            raise SecurityError(f"the loops of this template take more than {MOST_STEPS:,} turns")
+        yield item
+
+
+def _cell(text: str) -> str:
+    """Return Markdown fit for a table's cell: a bar, also one in code, would end it."""
+    return _CELL_BREAK.sub(r"\\|", text)
+
+
+def _anchored(tokens: list[Token]) -> Iterator[tuple[str, str]]:
+    """Give ids to headings, timeline entries and questions, and yield (id, text) of each heading."""
+    lists: list[Token] = []
+    for token, following in zip(tokens, [*tokens[2:], None, None], strict=False):
+        first = following.children[0] if following and following.type == "inline" and following.children else None
+        if token.type == "bullet_list_open":
+            lists.append(token)
+        elif token.type == "bullet_list_close":
+            lists.pop()
+        elif token.type == "list_item_open" and first and str(first.attrGet("href")).startswith("#entry-"):
+            token.attrSet("id", str(first.attrGet("href"))[1:])
+            token.attrSet("class", "entry")
+            lists[-1].attrSet("class", "timeline")
+        elif token.type == "list_item_open" and following and following.content.startswith("**Open question:**"):
+            token.attrSet("class", "question")
+    for token, following in pairwise(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            name = re.sub(r"\W+", "-", following.content.lower()).strip("-")
+            token.attrSet("id", name)
+            yield name, following.content
+
+
+def _told(fault: Exception, name: str) -> str:
+    """Say what is wrong with a template, where, and what to do; the last line of ours that ran is where it is."""
+    place, line, said = name, 1, str(fault) or type(fault).__name__
+    frames = [frame for frame in extract_tb(fault.__traceback__) if not frame.filename.endswith(".py")]
+    if isinstance(fault, TemplateSyntaxError):
+        place, line, said = fault.filename or fault.name or name, fault.lineno, fault.message or said
+    elif frames:
+        place, line = frames[-1].filename, frames[-1].lineno or 1
+    if isinstance(fault, RecursionError):
+        said = "it calls itself without end; to extend ours, extend `builtin/…`"
+    elif isinstance(fault, TemplateNotFound):
+        said = f"there is no template `{fault.message}`"
+    return f"{place}:{line}: {said.rstrip('.')}. Mend this line; until then our own template is used."
