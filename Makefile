@@ -3,11 +3,10 @@
 PYTHON ?= python3
 ARGS ?=
 BENCH ?=
-UV_VERSION := 0.13.9
+UPGRADE ?=
 
 # A variable that forbids bytecode would make every start compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
-export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench soak lock clean
@@ -48,21 +47,25 @@ clean: ## Remove the virtual environment and every cache
 
 LOCK = pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade)
+INSTALL = .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps
 
-.venv/ready: pyproject.toml requirements.lock | .venv/bin/uv
-	.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements.lock
-	.venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e .
+# A lock names every package with its hashes, so pip has nothing to resolve (docs/decisions/0001).
+.venv/ready: pyproject.toml requirements.lock | .venv/bin/pip
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) -e .
 	.venv/bin/python -m compileall -q bot store
 	touch $@
 
 .venv/ready-dev: requirements-dev.lock .venv/ready
-	.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
 	touch $@
 
-.venv/bin/uv:
+.venv/bin/uv: | .venv/bin/pip
+	$(INSTALL) uv
+
+.venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "firstfive needs Python 3.11 or newer. Name one: make PYTHON=python3.13 ..."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || \
 		{ echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install -q uv==$(UV_VERSION)
