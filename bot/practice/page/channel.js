@@ -56,9 +56,10 @@ function say(text) {
   const { channel } = place();
   if (!text.startsWith("/")) return send({ type: "say", channel, text: written(text) });
   const [, command, rest] = /^(\/\S*)\s*([\s\S]*)$/.exec(text);
-  if (workspace.commands.some((known) => known.command === command)) {
+  const known = workspace.commands.find((candidate) => candidate.command === command);
+  if (known) {
     if (rest.startsWith("open")) putHintAway();
-    return send({ type: "slash", channel, command, text: rest });
+    return send({ type: "slash", channel, command, text: known.should_escape === false ? rest : written(rest, true) });
   }
   toast(`There is no command ${command} here. Try ${workspace.commands[0]?.command ?? "/incident"} help.`);
   return false;

@@ -14,11 +14,18 @@ export class Conversation {
   #drawn = new Map(); // ts -> { node, message, look } as last drawn
   #more = h("button", { type: "button", class: "to-end", hidden: true, onclick: () => this.toEnd() }, "New messages ↓");
   #place = null;
+  #following = true; // whether the end is in view, and is to stay in view
 
   constructor(label) {
     this.#list.setAttribute("aria-label", label);
     this.node = h("div", { class: "conversation" }, this.#list, this.#more);
-    this.#list.addEventListener("scroll", () => this.#atEnd() && (this.#more.hidden = true));
+    this.#list.addEventListener("scroll", () => {
+      this.#following = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < NEAR;
+      if (this.#following) this.#more.hidden = true;
+    });
+    const stay = () => this.#following && this.toEnd();
+    this.#list.addEventListener("load", stay, true); // pictures and previews arrive after their message
+    new ResizeObserver(stay).observe(this.#list);
     this.#list.addEventListener("keydown", (event) => this.#walk(event));
   }
 
@@ -27,7 +34,7 @@ export class Conversation {
     const moved = place !== this.#place;
     if (moved) this.#drawn.clear();
     this.#place = place;
-    const follow = moved || this.#atEnd();
+    const follow = moved || this.#following;
     const known = this.#drawn.size;
     const nodes = this.#nodes(messages, channel, inThread, !moved);
     arrange(this.#list, nodes.length ? nodes : [empty].filter(Boolean));
@@ -40,6 +47,7 @@ export class Conversation {
   /** Scroll to the newest message. */
   toEnd() {
     this.#list.scrollTop = this.#list.scrollHeight;
+    this.#following = true;
     this.#more.hidden = true;
   }
 
@@ -49,10 +57,6 @@ export class Conversation {
     node?.scrollIntoView({ block: "center" });
     node?.focus({ preventScroll: true });
     if (node) flash(node);
-  }
-
-  #atEnd() {
-    return this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < NEAR;
   }
 
   #nodes(messages, channel, inThread, live) {

@@ -5,8 +5,10 @@ import { markdown } from "./markdown.js";
 
 const UNITS = ["bytes", "kB", "MB", "GB"];
 const FOLDED = 900; // characters of a preview above which it starts folded
+const LONGEST = 200_000; // bytes of a file that is looked into
 
 const kept = new Set(); // ids of the files whose preview a person has unfolded
+const bodies = new Map(); // file id -> promise of its text
 
 function sizeOf(bytes) {
   if (typeof bytes !== "number") return "";
@@ -16,14 +18,37 @@ function sizeOf(bytes) {
 
 const isMarkdown = (file) => /markdown/.test(file.mimetype ?? file.filetype ?? "") || /\.(md|markdown)$/i.test(file.name ?? "");
 
+const isText = (file) => isMarkdown(file) || /^text\/(?!html)|json/.test(file.mimetype ?? "");
+
+async function fetchBody(file) {
+  const answer = await fetch(new URL(file.url_private, location.href).pathname);
+  return answer.ok ? answer.text() : "";
+}
+
+function bodyOf(file) {
+  if (!bodies.has(file.id)) bodies.set(file.id, file.preview ? Promise.resolve(file.preview) : fetchBody(file).catch(() => ""));
+  return bodies.get(file.id);
+}
+
 function inside(file) {
-  if (!file.preview) return null;
-  const body = isMarkdown(file) ? h("div", { class: "text document" }, markdown(file.preview)) : h("pre", { tabindex: "0" }, file.preview);
-  if (file.preview.length <= FOLDED) return h("div", { class: "preview" }, body);
-  const fold = h("div", { class: "preview" }, body);
+  if (!isText(file) || file.size > LONGEST) return null;
+  const node = h("div", { class: "inside", hidden: true });
+  bodyOf(file).then((text) => {
+    if (!text) return;
+    node.append(...look(file, text));
+    node.hidden = false;
+    node.dispatchEvent(new Event("load"));
+  });
+  return node;
+}
+
+function look(file, text) {
+  const body = isMarkdown(file) ? h("div", { class: "text document" }, markdown(text)) : h("pre", { tabindex: "0" }, text);
+  const preview = h("div", { class: "preview" }, body);
+  if (text.length <= FOLDED) return [preview];
   const more = h("button", { type: "button", class: "button small", data: { control: `fold/${file.id}` } });
   const draw = () => {
-    fold.classList.toggle("folded", !kept.has(file.id));
+    preview.classList.toggle("folded", !kept.has(file.id));
     more.setAttribute("aria-expanded", String(kept.has(file.id)));
     more.textContent = kept.has(file.id) ? "Show less" : "Show all";
   };
@@ -32,7 +57,7 @@ function inside(file) {
     draw();
   });
   draw();
-  return [fold, more];
+  return [preview, more];
 }
 
 /** Render one file of a message. */

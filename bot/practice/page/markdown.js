@@ -15,14 +15,17 @@ const KINDS = [
   { opens: /^\s*([-*+]|\d+[.)])\s/, also: /^\s{2,}\S/, make: list },
 ];
 
+const PARAGRAPH = { make: (lines) => h("p", { dir: "auto" }, inline(lines.join(" "))) };
+const BLANK = { make: () => null, single: true };
+
 /** Render *text*. HTML in it is shown as typed, never obeyed. */
 export function markdown(text) {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const blocks = [];
   for (let at = 0; at < lines.length; ) {
-    const kind = KINDS.find(({ opens }) => opens.test(lines[at]));
-    const end = kind ? endOf(kind, lines, at) : endOfParagraph(lines, at);
-    if (lines[at].trim()) blocks.push(kind ? kind.make(lines.slice(at, end)) : h("p", { dir: "auto" }, inline(lines.slice(at, end).join(" "))));
+    const kind = lines[at].trim() ? (KINDS.find(({ opens }) => opens.test(lines[at])) ?? PARAGRAPH) : BLANK;
+    const end = endOf(kind, lines, at);
+    blocks.push(kind.make(lines.slice(at, end)));
     at = end;
   }
   return fragment(blocks);
@@ -35,15 +38,12 @@ function endOf(kind, lines, at) {
     while (end < lines.length && !kind.closes.test(lines[end])) end += 1;
     return Math.min(end + 1, lines.length);
   }
-  while (end < lines.length && (kind.opens.test(lines[end]) || kind.also?.test(lines[end]))) end += 1;
+  const goesOn = kind === PARAGRAPH ? isPlain : (line) => kind.opens.test(line) || kind.also?.test(line);
+  while (end < lines.length && goesOn(lines[end])) end += 1;
   return end;
 }
 
-function endOfParagraph(lines, at) {
-  let end = at + 1;
-  while (end < lines.length && lines[end].trim() && !KINDS.some(({ opens }) => opens.test(lines[end]))) end += 1;
-  return end;
-}
+const isPlain = (line) => line.trim() && !KINDS.some(({ opens }) => opens.test(line));
 
 function fenced(lines) {
   return h("pre", { tabindex: "0" }, lines.slice(1, FENCE.test(lines.at(-1)) ? -1 : undefined).join("\n"));

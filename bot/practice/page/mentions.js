@@ -8,14 +8,17 @@ const channelCalled = (name) => [...workspace.channels.values()].find((channel) 
 
 const GROUPS = new Set(["here", "channel", "everyone"]);
 
-/** Write what was typed as Slack stores it: escaped, with every name that someone has turned into a mention. */
-export function written(text) {
+/**
+ * Write what was typed as Slack stores it: escaped, with every name that someone has turned into a mention. *named*
+ * keeps the name beside the id, `<@U…|ana>`, as slash commands get it from an app whose manifest says should_escape.
+ */
+export function written(text, named = false) {
   const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/^&gt;/gm, ">");
   return escaped
     .replace(/(?<![\w@/.])@([\w.-]*\w)/g, (whole, name) => {
       if (GROUPS.has(name)) return `<!${name}>`;
       const person = byHandle(name);
-      return person ? `<@${person.id}>` : whole;
+      return person ? `<@${person.id}${named ? `|${person.handle}` : ""}>` : whole;
     })
     .replace(/(?<![\w#&/])#([\w-]+)/g, (whole, name) => {
       const channel = channelCalled(name);

@@ -7,7 +7,7 @@ const GAP = 4; // pixels between the button and the menu
 /** Open a popover holding *content* next to *anchor*; the focus goes in, and back to *anchor* when it closes. */
 export function openBeside(anchor, content, props = {}) {
   const popover = h("div", { popover: "auto", class: "popover", ...props }, content);
-  anchor.after(popover);
+  (anchor.closest("dialog") ?? document.body).append(popover);
   popover.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
     if (popover.contains(document.activeElement) || document.activeElement === document.body) anchor.focus({ preventScroll: true });

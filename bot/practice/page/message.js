@@ -45,7 +45,10 @@ export function renderMessage(message, channel, { follows = false, inThread = fa
 }
 
 const narration = (message) =>
-  h("article", { class: "narration", tabindex: "-1", data: { ts: message.ts } }, h("span", { class: "gutter" }, timeOf(message)), h("div", { class: "text" }, textOf(message.text ?? "")));
+  h("article", { class: "narration", tabindex: "-1", data: { ts: message.ts } }, h("span", { class: "gutter" }, timeOf(message)), h("div", { class: "text" }, narrated(message)));
+
+/** Slack leaves the doer out of some of its lines ("set the channel topic: …"); say who it was. */
+const narrated = ({ user, subtype, text }) => [!text.startsWith("<@") && subtype !== "tombstone" && h("b", {}, `${authorOf({ user })} `), textOf(text)];
 
 function timeOf(message) {
   const seconds = Number(message.ts);

@@ -54,7 +54,7 @@ export function switcher(choose) {
     }, row(person));
   return h("div", { class: "acting" },
     h("span", { class: "acting-label", id: "acting-as" }, "Acting as"),
-    h("button", { type: "button", id: "acting", class: "person", "aria-haspopup": "true", "aria-describedby": "acting-as", title: `Times are shown in ${zone()}`, onclick: open },
+    h("button", { type: "button", id: "acting", class: "person", data: { go: "acting" }, "aria-haspopup": "true", "aria-describedby": "acting-as", title: `Times are shown in ${zone()}`, onclick: open },
       row(me), h("span", { class: "chevron", "aria-hidden": "true" }, "⌃")));
 }
 

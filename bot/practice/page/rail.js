@@ -24,18 +24,24 @@ export function startRail(choose) {
 /** Open the drawer on a narrow screen. */
 export function openDrawer() {
   rail.classList.add("open");
-  scrim.hidden = false;
+  setBehind(true);
   rail.querySelector("[aria-current=page]")?.focus();
 }
 
 /** Close the drawer, if it is open. */
 export function closeDrawer() {
   rail.classList.remove("open");
-  scrim.hidden = true;
+  setBehind(false);
+}
+
+function setBehind(behind) {
+  scrim.hidden = !behind;
+  for (const id of ["channel", "thread"]) document.getElementById(id).inert = behind;
 }
 
 /** Draw the rail as the workspace is now. */
 export function drawRail() {
+  const scrolled = rail.querySelector(".rail-scroll")?.scrollTop ?? 0;
   const focused = rail.contains(document.activeElement) ? document.activeElement.dataset.go : null;
   const all = [...workspace.channels.values()];
   const byName = (a, b) => channelName(a).localeCompare(channelName(b));
@@ -52,6 +58,7 @@ export function drawRail() {
       archived.length > 0 && group("Archived", archived.map(item))),
     h("div", { class: "rail-foot" }, clock(), switcher(choosePerson)),
   ]);
+  rail.querySelector(".rail-scroll").scrollTop = scrolled;
   if (focused) rail.querySelector(`[data-go="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -85,7 +92,7 @@ function clock() {
   if (!workspace.movableClock) return null;
   return h("div", { class: "clock" },
     h("span", { title: "The workspace's own clock" }, inUtc(now()).replace(/^.*, /, "")),
-    h("button", { type: "button", class: "button small", id: "forward", onclick: forward, title: "Move the workspace's clock five minutes on" }, "+5 min"));
+    h("button", { type: "button", class: "button small", id: "forward", data: { go: "forward" }, onclick: forward, title: "Move the workspace's clock five minutes on" }, "+5 min"));
 }
 
 async function forward() {
