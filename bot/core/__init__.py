@@ -1,1 +1,1 @@
-"""What we know: nouns. Values in, values out; no I/O, no clock, no randomness."""
+"""WHAT WE KNOW: nouns; values in, values out; no I/O, no clock, no randomness."""

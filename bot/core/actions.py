@@ -1,0 +1,5 @@
+"""Action items: by when each priority is due."""
+
+from store.types import Priority
+
+DUE_DAYS = {Priority.P0: 7, Priority.P1: 14, Priority.P2: 30, Priority.P3: 90}  # days from when it was written down

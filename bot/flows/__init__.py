@@ -1,0 +1,1 @@
+"""WHAT WE DO: verbs; one short transaction each, no network inside."""

@@ -1,0 +1,83 @@
+"""Action items: add one, and say what became of it."""
+
+from datetime import date, timedelta
+
+from bot.core.actions import DUE_DAYS
+from bot.errors import Refused
+from bot.flows.asked import incident_asked_for, once
+from bot.flows.meet import meet
+from bot.flows.open_incident import checked_title
+from bot.flows.promise import for_incident, tell
+from bot.flows.record import record
+from bot.flows.tx import Request, Tx
+from store.actions import ActionItem, action_by_number, next_action_number
+from store.timeline import entry_from
+from store.types import ActionState, ActionType, EntryKind, Priority
+
+
+def add_action(
+    tx: Tx,
+    request: Request,
+    title: str,
+    *,
+    owner: str | None = None,
+    priority: Priority = Priority.P2,
+    type: ActionType = ActionType.PREVENT,
+    due_on: date | None = None,
+    source: str | None = None,
+    key: str | None = None,
+) -> tuple[str, ActionItem]:
+    """Add an action item and return (incident key, item). *owner* is an account. It is due as its priority demands.
+
+    *source* is the message it was made from; a message makes one item, however many people mark it.
+    """
+    once(tx, request)
+    incident, who = incident_asked_for(tx, request, key)
+    incident_id = incident.id or 0
+    if source is not None and entry_from(tx.db, incident_id, source) is not None:
+        raise Refused("That message is an action item already. See it: /incident show")
+    item = ActionItem(
+        incident_id=incident_id,
+        number=next_action_number(tx.db, incident_id),
+        title=checked_title(title),
+        owner=meet(tx, incident.workspace_id, owner) if owner else None,
+        priority=priority,
+        type=type,
+        due_on=due_on or tx.now.date() + timedelta(days=DUE_DAYS[priority]),
+        created_at=tx.now,
+    )
+    tx.db.add(item)
+    tx.db.flush()
+    facts = {
+        "number": item.number,
+        "priority": priority,
+        "type": type,
+        "due_on": item.due_on.isoformat(),
+        "owner": item.owner,
+    }
+    record(tx, incident_id, EntryKind.ACTION_ITEM, actor=who, text=item.title, facts=facts, source=source)
+    for_incident(tx, incident, "slack.action_item", args={"number": item.number}, order="channel")
+    if item.owner not in (None, who):
+        tell(tx, incident, item.owner, "action_given", number=item.number)
+    return incident.key, item
+
+
+def settle_action(
+    tx: Tx, request: Request, number: int, state: ActionState, reason: str | None = None, key: str | None = None
+) -> ActionItem:
+    """Mark an action item done, open again, or declined, which asks for the reason. A declined item stays."""
+    once(tx, request)
+    incident, who = incident_asked_for(tx, request, key)
+    item = action_by_number(tx.db, incident.id or 0, number)
+    if item is None:
+        raise Refused(f"{incident.key} has no action item {number}. See them: /incident show")
+    if item.state is state:
+        raise Refused(f"Action item {number} is {state} already.")
+    if state is ActionState.DECLINED and not reason:
+        raise Refused("Say why it is declined, so that whoever reads it later understands.")
+    item.state = state
+    tx.db.add(item)
+    facts = {"number": number, "state": state}
+    record(tx, incident.id or 0, EntryKind.ACTION_ITEM, actor=who, text=reason, facts=facts)
+    for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
+    return item

@@ -1,0 +1,88 @@
+"""Open an incident: the row, its first timeline entry, its first checklist, and the promise of a channel."""
+
+from dataclasses import dataclass
+
+from bot.core.checklists import Moment
+from bot.core.roles import COMMANDER
+from bot.errors import Refused
+from bot.flows.asked import asker
+from bot.flows.promise import for_incident
+from bot.flows.record import record
+from bot.flows.schedule_update import schedule_update
+from bot.flows.tx import Request, Tx
+from bot.flows.walk_checklist import start_on
+from store.incidents import Incident, incident_by_request, take_part
+from store.roles import hold
+from store.types import EntryKind, Severity, Status
+from store.workspaces import next_number
+
+LONGEST_TITLE = 200  # characters; longer ones fit neither a card nor a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened. ``again`` is True when this very request had opened it before."""
+
+    key: str
+    number: int
+    severity: Severity
+    private: bool
+    again: bool
+
+
+def open_incident(
+    tx: Tx,
+    request: Request,
+    title: str,
+    severity: Severity = Severity.SEV2,
+    *,
+    private: bool = False,
+    test: bool = False,
+    source: str | None = None,
+) -> Opened:
+    """Open an incident once per request, however often the request arrives.
+
+    Whoever opens it is its commander until somebody else takes over. *source* is the message it was opened from.
+    """
+    before = incident_by_request(tx.db, request.id)
+    if before is not None:
+        return Opened(before.key, before.number, before.severity, before.private, again=True)
+    title = checked_title(title)
+    workspace_id, who = asker(tx, request)
+    incident = Incident(
+        workspace_id=workspace_id,
+        number=next_number(tx.db, workspace_id),
+        request_id=request.id,
+        title=title,
+        severity=severity,
+        status=Status.INVESTIGATING,
+        private=private,
+        test=test,
+        declared_by=who,
+        opened_at=tx.now,
+    )
+    schedule_update(tx, incident)
+    tx.db.add(incident)
+    tx.db.flush()
+    incident_id = incident.id or 0
+    take_part(tx.db, incident_id, who)
+    facts = {"severity": severity, "private": private, "test": test, "from": "slack" if request.team else "shell"}
+    record(tx, incident_id, EntryKind.OPENED, actor=who, text=title, facts=facts, source=source)
+    hold(tx.db, incident_id, COMMANDER, who, tx.now)
+    record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
+    for_incident(tx, incident, "slack.create_channel")
+    start_on(tx, incident, Moment.INCIDENT_OPENED)
+    return Opened(incident.key, incident.number, severity, private, again=False)
+
+
+def checked_title(title: str) -> str:
+    """Return a title on one line, or refuse it with what to type instead."""
+    title = " ".join(title.split())
+    if not title:
+        raise Refused("Say what is wrong: /incident open checkout is down")
+    if len(title) > LONGEST_TITLE:
+        raise Refused(
+            f"That title has {len(title)} characters, and {LONGEST_TITLE} fit. Open it with a short title, "
+            "then add the rest: /incident note what you see"
+        )
+    return title

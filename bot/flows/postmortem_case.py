@@ -1,0 +1,52 @@
+"""Everything a postmortem is drafted from, gathered in one read."""
+
+import json
+
+from bot.core.case import Case
+from bot.core.timeline import folded
+from bot.flows.meet import names_of
+from bot.flows.record import read_timeline
+from bot.flows.tx import Tx
+from store.actions import actions_of
+from store.checklists import runs_of
+from store.incidents import incident_by_id, joined_to, participants
+from store.people import people
+from store.postmortems import postmortem_of
+from store.roles import holders
+
+
+def postmortem_case(tx: Tx, incident_id: int) -> Case:
+    """Return the case of an incident. Raise LookupError when there is no such row."""
+    incident = incident_by_id(tx.db, incident_id)
+    if incident is None:
+        raise LookupError(f"no incident row {incident_id}")
+    moments = folded(read_timeline(tx, incident_id))
+    postmortem, held = postmortem_of(tx.db, incident_id), holders(tx.db, incident_id)
+    refs = participants(tx.db, incident_id) | set(held.values()) | {moment.actor for moment in moments if moment.actor}
+    other = incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None
+    related = [(f"{incident.link} {other.key}" if other else "", None)] if other else []
+    related += [(f"{each.link} {each.key}", None) for each in joined_to(tx.db, incident_id)]
+    return Case(
+        key=incident.key,
+        title=incident.title,
+        severity=incident.severity,
+        status=incident.status,
+        opened_at=incident.opened_at,
+        resolved_at=incident.resolved_at,
+        impact=incident.impact,
+        test=incident.test,
+        private=incident.private,
+        moments=moments,
+        roles=held,
+        people={who.ref: [who.account, *names_of(tx, who)] for who in people(tx.db, refs)},
+        actions=actions_of(tx.db, incident_id),
+        links=related,
+        step_minutes={run.checklist_id: _minutes(run.definition) for run in runs_of(tx.db, incident_id)},
+        owner=postmortem.owner if postmortem else None,
+        due_at=postmortem.due_at if postmortem else None,
+    )
+
+
+def _minutes(definition: str) -> dict[str, int]:
+    steps = json.loads(definition)["steps"]
+    return {step["id"]: step["by_minute"] for step in steps if step.get("by_minute") is not None}

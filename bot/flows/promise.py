@@ -1,0 +1,91 @@
+"""Promising what must follow: effects written in the same transaction as their cause.
+
+One function per kind of effect, so that a search for ``slack.card`` finds who promises it and who keeps it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from bot.flows.tx import Tx
+from store.effects import add_effect
+from store.incidents import Incident
+
+
+def promise(
+    tx: Tx,
+    kind: str,
+    *,
+    workspace_id: int,
+    incident_id: int | None = None,
+    args: dict[str, Any] | None = None,
+    order_key: str | None = None,
+    merge_key: str | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Write down one effect; the outbox keeps it. See ``store.effects.Effect`` for the keys."""
+    tx.promised = True
+    values = {
+        "workspace_id": workspace_id,
+        "incident_id": incident_id,
+        "kind": kind,
+        "args": args or {},
+        "order_key": order_key,
+        "merge_key": merge_key,
+        "created_at": tx.now,
+        "due_at": due_at or tx.now,
+    }
+    add_effect(tx.db, values)
+
+
+def for_incident(
+    tx: Tx,
+    incident: Incident,
+    kind: str,
+    *,
+    args: dict[str, Any] | None = None,
+    order: str | None = None,
+    merge: str = "",
+) -> None:
+    """Promise an effect about an incident. *order* names what it lines up behind; *merge* what one refresh covers.
+
+    Announcements of all incidents share a channel, so they share a line.
+    """
+    line = incident.workspace_id if order == "announcements" else incident.id
+    promise(
+        tx,
+        kind,
+        workspace_id=incident.workspace_id,
+        incident_id=incident.id,
+        args=args,
+        order_key=f"{order}:{line}" if order else None,
+        merge_key=f"{kind}:{incident.id}:{merge}" if merge else None,
+    )
+
+
+def show_incident(tx: Tx, incident: Incident) -> None:
+    """Promise that the card, the announcement and the topic will show the incident as it is when they are sent."""
+    if incident.channel_id is not None:
+        for_incident(tx, incident, "slack.card", order="channel", merge="refresh")
+        for_incident(tx, incident, "slack.topic", order="topic", merge="refresh")
+    announce(tx, incident)
+
+
+def announce(tx: Tx, incident: Incident) -> None:
+    """Promise that the announce channel will show the incident as it is when this is sent, or not at all.
+
+    Whether it is announced is decided then: one that became private meanwhile is taken back.
+    """
+    for_incident(tx, incident, "slack.announcement", order="announcements", merge="refresh")
+
+
+def show_checklist(tx: Tx, incident: Incident, run_id: int) -> None:
+    """Promise that a checklist's living message will show the run as it is when it is sent."""
+    if incident.channel_id is not None:
+        for_incident(tx, incident, "slack.checklist", args={"run": run_id}, order="channel", merge=f"run {run_id}")
+
+
+def tell(tx: Tx, incident: Incident, person_ref: str, what: str, **ids: Any) -> None:
+    """Promise that one person hears something in private. *what* names the message; *ids* are what it is about."""
+    for_incident(
+        tx, incident, "slack.tell", args={"person": person_ref, "what": what, **ids}, order=f"tell {person_ref}"
+    )

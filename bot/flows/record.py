@@ -1,0 +1,150 @@
+"""Writing the timeline and reading it back."""
+
+import json
+import os
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from bot.core import sealing
+from bot.core.keyring import KeyMissing
+from bot.core.timeline import GONE, Moment, broken_at, canonical, link
+from bot.flows.tx import Tx
+from store.incidents import Incident
+from store.keys import DataKey, key_of, keys_by_id
+from store.timeline import append_entry, chain_head, entries
+from store.types import EntryKind, Precision
+
+
+def record(
+    tx: Tx,
+    incident_id: int,
+    kind: EntryKind,
+    *,
+    actor: str | None = None,
+    text: str | None = None,
+    facts: dict[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+    precision: Precision = Precision.SECOND,
+    margin_s: int | None = None,
+    source: str | None = None,
+    revises: int | None = None,
+) -> int:
+    """Append one timeline entry and return its number. *text* is sealed under its actor's key in this incident.
+
+    ``facts`` are stored readable: words, numbers, times and references, never what a person wrote.
+    """
+    count, head = chain_head(tx.db, incident_id)
+    seq = count + 1
+    key_id, body = (None, None) if text is None else _sealed(tx, incident_id, seq, actor or "", text)
+    values: dict[str, Any] = {
+        "incident_id": incident_id,
+        "seq": seq,
+        "kind": kind,
+        "occurred_at": occurred_at or tx.now,
+        "recorded_at": tx.now,
+        "precision": precision,
+        "margin_s": margin_s,
+        "actor": actor,
+        "source": source,
+        "revises": revises,
+        "facts": canonical(facts or {}),
+        "key_id": key_id,
+        "body": body,
+    }
+    values["hash"] = link(head, incident_id, SimpleNamespace(**values, hash=b""))
+    append_entry(tx.db, values)
+    return seq
+
+
+def read_timeline(tx: Tx, incident_id: int) -> list[Moment]:
+    """Return every entry, opened, in the order they were recorded. What cannot be opened any more reads ``GONE``."""
+    rows = entries(tx.db, incident_id)
+    keys = _opened_keys(tx, {row.key_id for row in rows if row.key_id is not None})
+    return [_moment(incident_id, row, keys) for row in rows]
+
+
+def read_texts(tx: Tx, incident_id: int, seqs: set[int]) -> dict[int, str]:
+    """Return the texts of some entries by their numbers, opened; entries without a text are left out."""
+    rows = entries(tx.db, incident_id, seqs)
+    keys = _opened_keys(tx, {row.key_id for row in rows if row.key_id is not None})
+    texts = ((row.seq, _text(incident_id, row, keys)) for row in rows)
+    return {seq: text for seq, text in texts if text is not None}
+
+
+def verify_timeline(tx: Tx, incident: Incident) -> str | None:
+    """Return what is wrong with an incident's chain in one sentence, or None when nothing was altered."""
+    incident_id = incident.id or 0
+    return broken_at(incident_id, entries(tx.db, incident_id), incident.entry_count, incident.head)
+
+
+def sealing_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
+    """Return (id, key) of an owner's data key in an incident, making it when it is the first time. Incident 0 is none."""
+    found = key_of(tx.db, owner, incident_id)
+    if found is None:
+        return _new_key(tx, owner, incident_id)
+    key_id, wrapped, kek_id = found
+    return key_id, sealing.unwrap(tx.keyring.key(kek_id), wrapped, _owner_context(owner, incident_id))
+
+
+def open_key(tx: Tx, key_id: int) -> bytes | None:
+    """Return a data key by its id, or None when it was destroyed or cannot be opened."""
+    return _opened_keys(tx, {key_id}).get(key_id)
+
+
+def _sealed(tx: Tx, incident_id: int, seq: int, owner: str, text: str) -> tuple[int, bytes]:
+    key_id, key = sealing_key(tx, owner, incident_id)
+    return key_id, sealing.seal(key, os.urandom(sealing.NONCE), text, _context(incident_id, seq))
+
+
+def _new_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
+    key, kek_id = os.urandom(sealing.KEY), tx.keyring.current
+    wrapped = sealing.wrap(tx.keyring.key(kek_id), os.urandom(sealing.NONCE), key, _owner_context(owner, incident_id))
+    row = DataKey(owner=owner, incident_id=incident_id, wrapped=wrapped, kek_id=kek_id, created_at=tx.now)
+    tx.db.add(row)
+    tx.db.flush()
+    return row.id or 0, key
+
+
+def _opened_keys(tx: Tx, ids: set[int]) -> dict[int, bytes]:
+    opened = {}
+    for key_id, (wrapped, kek_id, owner, incident_id) in keys_by_id(tx.db, ids).items():
+        try:
+            opened[key_id] = sealing.unwrap(tx.keyring.key(kek_id), wrapped, _owner_context(owner, incident_id))
+        except (KeyMissing, sealing.CannotOpen):
+            continue  # Read as erased: one lost key must not hide the rest of the timeline.
+    return opened
+
+
+def _moment(incident_id: int, row: Any, keys: dict[int, bytes]) -> Moment:
+    return Moment(
+        seq=row.seq,
+        kind=row.kind,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        precision=row.precision,
+        margin_s=row.margin_s,
+        actor=row.actor,
+        source=row.source,
+        revises=row.revises,
+        facts=json.loads(row.facts) if row.facts != "{}" else {},
+        text=_text(incident_id, row, keys),
+    )
+
+
+def _text(incident_id: int, row: Any, keys: dict[int, bytes]) -> str | None:
+    if row.body is None:
+        return None
+    key = keys.get(row.key_id)
+    try:
+        return GONE if key is None else sealing.unseal(key, row.body, _context(incident_id, row.seq))
+    except sealing.CannotOpen:
+        return GONE
+
+
+def _context(incident_id: int, seq: int) -> bytes:
+    return b"entry %d/%d" % (incident_id, seq)
+
+
+def _owner_context(owner: str, incident_id: int) -> bytes:
+    return b"key %s/%d" % (owner.encode(), incident_id)

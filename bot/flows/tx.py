@@ -1,0 +1,48 @@
+"""What a flow is given: an open transaction, the time, the keyring, and the rules in force."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.core.checklists import Checklist
+from bot.core.keyring import Keyring
+from bot.core.severities import DEFAULTS, Demands
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a team may decide for itself."""
+
+    demands: Demands = field(default_factory=lambda: DEFAULTS)
+    checklists: Callable[[], Mapping[str, Checklist]] = dict
+
+
+@dataclass(slots=True)
+class Tx:
+    """One transaction. ``promised`` tells the seam that the outbox has something to do once it has committed."""
+
+    db: Session
+    now: datetime
+    keyring: Keyring
+    rules: Rules
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Someone asks for something, through whichever door.
+
+    ``id`` is the sender's own id of this delivery, so that a repeated one is done once. ``account`` is a Slack user id or
+    "shell:ana"; ``team`` is None at a shell. ``channel_id`` is where it was asked.
+    """
+
+    id: str
+    account: str
+    team: str | None = None
+    channel_id: str | None = None
+
+
+class Repeated(Exception):
+    """This request was served before; there is nothing left to do or to say."""

@@ -1,0 +1,171 @@
+"""What doors show of an incident: read-only, as it is now."""
+
+import json
+from dataclasses import dataclass
+
+from bot.core.checklists import Checklist, from_snapshot
+from bot.core.roles import COMMANDER
+from bot.core.timeline import Moment, folded
+from bot.flows.record import read_texts, read_timeline
+from bot.flows.tx import Tx
+from store.actions import ActionItem, actions_of
+from store.checklists import ChecklistRun, StepRun, run_by_id, runs_of, steps_of
+from store.effects import Effect, effect_by_id, effects_in
+from store.incidents import Incident, incident_by_id, incident_by_number, joined_to, participants, visible_incidents
+from store.people import accounts
+from store.postmortems import Postmortem, postmortem_of
+from store.roles import holders
+from store.types import EffectState
+from store.workspaces import home_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An incident with everything around it. People are accounts here, ready to be mentioned or named.
+
+    ``holders`` maps roles to accounts, the demanded roles first; ``vacant`` are the demanded ones nobody has taken.
+    """
+
+    incident: Incident
+    people: dict[str, str]
+    holders: dict[str, str]
+    vacant: tuple[str, ...]
+    announced: bool
+    joined_to: Incident | None
+    joined_here: tuple[Incident, ...]
+    actions: tuple[ActionItem, ...]
+    postmortem: Postmortem | None
+    failed: int
+
+    @property
+    def commander(self) -> str:
+        """The account of whoever leads."""
+        return self.holders.get(COMMANDER) or self.people.get(self.incident.declared_by, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistView:
+    """A checklist run with its definition and its steps; ``notes`` are the latest words at each position."""
+
+    incident: Incident
+    run: ChecklistRun
+    checklist: Checklist
+    steps: tuple[StepRun, ...]
+    people: dict[str, str]
+    notes: dict[int, str]
+
+    @property
+    def in_hand(self) -> StepRun | None:
+        """The step people are at, or None when all are settled."""
+        return next((step for step in self.steps if step.settled_at is None), None)
+
+
+def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
+    """Return an incident with everything around it, or None when there is no such row."""
+    incident = incident_by_id(tx.db, incident_id)
+    if incident is None:
+        return None
+    held = holders(tx.db, incident_id)
+    actions = tuple(actions_of(tx.db, incident_id))
+    refs = participants(tx.db, incident_id) | set(held.values()) | {action.owner for action in actions if action.owner}
+    people = accounts(tx.db, refs | {incident.declared_by})
+    demand = tx.rules.demands[incident.severity]
+    order = [*demand.roles, *sorted(set(held) - set(demand.roles))]
+    return IncidentView(
+        incident=incident,
+        people=people,
+        holders={role: people[held[role]] for role in order if held.get(role) in people},
+        vacant=tuple(role for role in demand.roles if held.get(role) not in people),
+        announced=not incident.private and not incident.test and demand.announced,
+        joined_to=incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None,
+        joined_here=tuple(joined_to(tx.db, incident_id)),
+        actions=actions,
+        postmortem=postmortem_of(tx.db, incident_id),
+        failed=len(effects_in(tx.db, EffectState.DEAD, incident_id)),
+    )
+
+
+def checklist_view(tx: Tx, run_id: int) -> ChecklistView | None:
+    """Return a checklist run, or None when there is no such row."""
+    run = run_by_id(tx.db, run_id)
+    incident = incident_by_id(tx.db, run.incident_id) if run else None
+    if run is None or incident is None:
+        return None
+    steps = tuple(steps_of(tx.db, run_id))
+    refs = {ref for step in steps for ref in (step.assignee, step.settled_by) if ref}
+    wanted = {step.entry_seq: step.position for step in steps if step.entry_seq is not None}
+    texts = read_texts(tx, incident.id or 0, set(wanted)) if wanted else {}
+    return ChecklistView(
+        incident=incident,
+        run=run,
+        checklist=from_snapshot(json.loads(run.definition)),
+        steps=steps,
+        people=accounts(tx.db, refs),
+        notes={wanted[seq]: text for seq, text in texts.items()},
+    )
+
+
+def checklist_views(tx: Tx, incident_id: int) -> list[ChecklistView]:
+    """Return an incident's checklist runs, oldest first."""
+    found = (checklist_view(tx, run.id or 0) for run in runs_of(tx.db, incident_id))
+    return [view for view in found if view is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectView:
+    """A promised effect, and the account of the person it concerns, if any."""
+
+    effect: Effect
+    person: str | None
+
+
+def effect_view(tx: Tx, effect_id: int) -> EffectView | None:
+    """Return an effect, or None when there is no such row."""
+    effect = effect_by_id(tx.db, effect_id)
+    if effect is None:
+        return None
+    ref = effect.args.get("person")
+    return EffectView(effect, accounts(tx.db, {ref}).get(ref) if ref else None)
+
+
+def entry_text(tx: Tx, incident_id: int, seq: int) -> str:
+    """Return the latest text of one entry, opened; empty when it has none."""
+    moments = folded(read_timeline(tx, incident_id))
+    return next((moment.text or "" for moment in moments if moment.seq == seq), "")
+
+
+def account_of(tx: Tx, ref: str) -> str | None:
+    """Return the account behind a reference, or None when they were erased."""
+    return accounts(tx.db, {ref}).get(ref)
+
+
+def incident_id_of(tx: Tx, key: str, team: str | None = None) -> int | None:
+    """Return the row id of the incident that people call INC-7, or None."""
+    digits = key.upper().removeprefix("INC-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        return None
+    incident = incident_by_number(tx.db, home_workspace(tx.db, team).id or 0, int(digits))
+    return incident.id if incident else None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """A timeline by when things happened, each with its latest words, and the accounts of its people."""
+
+    incident: Incident
+    moments: tuple[Moment, ...]
+    people: dict[str, str]
+
+
+def timeline_view(tx: Tx, incident_id: int) -> TimelineView | None:
+    """Return an incident's timeline, opened, or None when there is no such row."""
+    incident = incident_by_id(tx.db, incident_id)
+    if incident is None:
+        return None
+    moments = tuple(folded(read_timeline(tx, incident_id)))
+    return TimelineView(incident, moments, accounts(tx.db, {moment.actor for moment in moments if moment.actor}))
+
+
+def visible(tx: Tx, viewer: str | None, team: str | None = None, *, live: bool = False) -> list[Incident]:
+    """Return the newest incidents that a person may see, by reference; without one, those that are not private."""
+    return visible_incidents(tx.db, home_workspace(tx.db, team).id or 0, viewer, live=live)

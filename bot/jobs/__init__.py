@@ -1,0 +1,1 @@
+"""DOOR: the clock calls us. The only user of apscheduler."""

@@ -1,0 +1,57 @@
+"""Where the keyring lives: a file with mode 600 beside nothing else, or the environment. Never in the database."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from bot.core.keyring import Keyring, key_id
+from bot.core.sealing import KEY
+
+
+class KeyringError(Exception):
+    """The keyring cannot be used. The message says what to do."""
+
+
+def parse(text: str, origin: str) -> Keyring:
+    """Read a keyring from its JSON: {"current": id, "keys": {id: base64}}. *origin* is named in errors."""
+    try:
+        loaded = json.loads(text)
+        keys = {name: base64.b64decode(value, validate=True) for name, value in loaded["keys"].items()}
+        ring = Keyring(loaded["current"], keys)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KeyringError(f"{origin} is not a keyring ({error}). Restore it from your backup.") from error
+    for name, key in keys.items():
+        if len(key) != KEY or key_id(key) != name:
+            raise KeyringError(f"{origin}: key {name} was altered. Restore the file from your backup.")
+    if ring.current not in keys:
+        raise KeyringError(f"{origin}: the current key {ring.current} is missing. Restore the file from your backup.")
+    return ring
+
+
+def load(place: str) -> Keyring | None:
+    """Return the keyring at *place* (a path, or the JSON itself), or None when there is no such file yet."""
+    if place.lstrip().startswith("{"):
+        return parse(place, "FIRSTFIVE_KEYRING")
+    path = Path(place)
+    if not path.exists():
+        return None
+    if path.stat().st_mode & 0o077:
+        raise KeyringError(f"{path} can be read by others. Close it: chmod 600 {path}")
+    return parse(path.read_text(), str(path))
+
+
+def create(place: str) -> Keyring:
+    """Make a keyring with one new key in a file that only its owner may read, and return it."""
+    key = secrets.token_bytes(KEY)
+    name = key_id(key)
+    text = json.dumps({"current": name, "keys": {name: base64.b64encode(key).decode()}}, indent=2)
+    path = Path(place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return parse(text, str(path))

@@ -1,0 +1,52 @@
+"""One structured line for each event, with secrets masked. Personal text is never logged: rows hold references."""
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+_SECRET = re.compile(r"(xox[abeprs]-|xapp-|whsec_)[A-Za-z0-9-]+|(Bearer\s+)\S+|(postgresql\S*://[^:/\s]+:)[^@\s]+")
+
+
+class _Line(logging.Formatter):
+    """Formats a record as text for people or JSON for machines."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._json = form == "json"
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.exc_info:
+            message = f"{message}\n{self.formatException(record.exc_info)}"
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        if not self._json:
+            return masked(f"{at} {record.levelname.lower():7} {record.name}: {message}")
+        return masked(
+            json.dumps({"at": at, "level": record.levelname.lower(), "logger": record.name, "message": message})
+        )
+
+
+def masked(text: str) -> str:
+    """Return text with tokens, signing secrets and passwords blacked out."""
+    return _SECRET.sub(lambda match: f"{match[1] or match[2] or match[3]}***", text)
+
+
+def configure(form: str) -> None:
+    """Send every log line to standard error in one form: "console" or "json"."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Line(form))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in (
+        "slack_bolt",
+        "slack_sdk",
+        "slackclient",
+        "apscheduler",
+        "aiohttp.access",
+        "alembic",
+        "uvicorn.access",
+    ):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

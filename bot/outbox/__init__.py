@@ -1,0 +1,1 @@
+"""WHAT WE PROMISED: claim, send, settle."""

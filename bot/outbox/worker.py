@@ -1,0 +1,143 @@
+"""The worker: claims what is due, sends it outside any transaction, and settles it.
+
+It is woken at once by whatever was promised in this process, and looks by itself every second for what other processes
+promised. An effect that is neither done nor refused is tried again, with growing pauses, for a day.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.errors import Rejected, Retry, Unknown
+from bot.flows.deliver import claim, reclaim, settle_dead, settle_done, settle_later
+from bot.house import House
+from bot.outbox.outcome import Done, Handler
+from store.effects import Claimed
+
+log = logging.getLogger("firstfive.outbox")
+
+BATCH = 100
+IN_FLIGHT = 64
+POLL = 1.0  # seconds
+LEASE = timedelta(seconds=30)  # longer than any handler may take
+GIVE_UP_AFTER = timedelta(hours=24)
+FIRST_PAUSE = timedelta(milliseconds=300)
+LONGEST_PAUSE = timedelta(seconds=60)
+
+
+class Outbox:
+    """Keeps the promises of one process. *handlers* says which kinds can be kept here; others wait."""
+
+    def __init__(self, house: House, handlers: Mapping[str, Handler]) -> None:
+        self._house = house
+        self._handlers = dict(handlers)
+        self._token = secrets.token_hex(8)
+        self._resting: dict[str, datetime] = {}
+        self._retries: list[datetime] = []
+        self._sending: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        house.on_promise = lambda: self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def run(self) -> None:
+        """Keep promises until cancelled. What an earlier process held when it died is looked up first."""
+        if self._house.database.is_sqlite:
+            await self._house.do(reclaim, self._house.clock.now() + LEASE)  # One process owns a SQLite file.
+        while True:
+            try:
+                busy = await self.send_due()
+            except Exception:
+                log.exception("the outbox could not reach the database and tries again")
+                busy = False
+            if not busy:
+                await self._sleep()
+
+    async def drain(self, patience: float) -> None:
+        """Wait up to *patience* seconds for what is being sent."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=patience)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent."""
+        while self._sending:
+            await asyncio.wait(self._sending)
+
+    async def send_due(self) -> bool:
+        """Claim what is due and start sending it. True when there may be more at once."""
+        self._woken.clear()
+        now = self._house.clock.now()
+        self._resting = {key: until for key, until in self._resting.items() if until > now}
+        self._retries = [due for due in self._retries if due > now]
+        room = min(BATCH, IN_FLIGHT - len(self._sending))
+        if room <= 0:
+            return False
+        claimed = await self._house.do(claim, self._token, LEASE, list(self._handlers), list(self._resting), room)
+        for effect in claimed:
+            task = asyncio.create_task(self._send(effect))
+            self._sending.add(task)
+            task.add_done_callback(self._sent)
+        return len(claimed) == room
+
+    def _sent(self, task: "asyncio.Task[None]") -> None:
+        self._sending.discard(task)
+        self._woken.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("an effect could not be settled and is looked up when its claim ends", exc_info=task.exception())
+
+    async def _sleep(self) -> None:
+        now = self._house.clock.now()
+        next_at = min((*self._resting.values(), *self._retries), default=now + timedelta(seconds=POLL))
+        try:
+            async with asyncio.timeout(max(0.0, min(POLL, (next_at - now).total_seconds()))):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _send(self, effect: Claimed) -> None:
+        """Send one effect and settle it. The only place that catches everything: a bug must not stop the worker."""
+        try:
+            async with asyncio.timeout(LEASE.total_seconds() / 2):
+                done = await self._handlers[effect.kind](effect)
+        except Retry as retry:
+            await self._again(effect, retry.reason, retry.after)
+        except Unknown as unknown:
+            await self._again(effect, unknown.reason, unknown=True)
+        except TimeoutError:
+            await self._again(effect, "timeout", unknown=True)
+        except Rejected as rejected:
+            log.warning("%s %s was refused: %s", effect.kind, _about(effect), rejected.reason)
+            await self._house.do(settle_dead, effect, rejected.reason)
+        except Exception as error:
+            log.exception("%s %s failed by a fault of ours", effect.kind, _about(effect))
+            await self._again(effect, f"fault: {type(error).__name__}", unknown=True)
+        else:
+            await self._done(effect, done)
+
+    async def _done(self, effect: Claimed, done: Done) -> None:
+        if done.rest and effect.order_key:
+            self._resting[effect.order_key] = self._house.clock.now() + done.rest
+        if not await self._house.do(settle_done, effect, done.record):
+            log.warning("%s %s was settled by somebody else meanwhile", effect.kind, _about(effect))
+
+    async def _again(
+        self, effect: Claimed, reason: str, after: timedelta | None = None, *, unknown: bool = False
+    ) -> None:
+        now = self._house.clock.now()
+        if now - effect.created_at > GIVE_UP_AFTER:
+            await self._house.do(settle_dead, effect, reason)
+            return
+        due_at = now + max(after or timedelta(), pause(effect.attempts))
+        self._retries.append(due_at)
+        log.info("%s %s waits: %s", effect.kind, _about(effect), reason)
+        await self._house.do(settle_later, effect, due_at, reason, unknown=unknown)
+
+
+def pause(attempts: int) -> timedelta:
+    """Return the wait after so many attempts: it doubles from 0.3 s to a minute."""
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
+
+
+def _about(effect: Claimed) -> str:
+    return f"(effect {effect.id}, incident {effect.incident_id})"

@@ -1,0 +1,255 @@
+"""Settings: the environment, or ``firstfive.toml``, read once into a frozen value. Every mistake is reported at once."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.core.marked_yaml import nearest
+from bot.core.severities import DEFAULTS, Demand, Demands
+from store.types import Severity
+
+FILE = "firstfive.toml"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. Each of ``problems`` says what is wrong and how to mend it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret from the environment or from a file. A file is read again when it changes; the value is never shown."""
+
+    text: str = field(default="", repr=False)
+    path: Path | None = None
+    _read: list[tuple[int, str]] = field(default_factory=list, repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.path)
+
+    def value(self) -> str:
+        """Return the secret as it is now."""
+        if self.path is None:
+            return self.text
+        changed = self.path.stat().st_mtime_ns
+        if not self._read or self._read[0][0] != changed:
+            self._read[:] = [(changed, self.path.read_text().strip())]
+        return self._read[0][1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person may set. The names in the environment stand in ``docs/reference/settings.md``."""
+
+    database_url: str = "sqlite:///firstfive.db"
+    slack_bot_token: Secret = Secret()
+    slack_app_token: Secret = Secret()
+    slack_signing_secret: Secret = Secret()
+    slack_api_url: str = "https://slack.com/api/"
+    url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    overrides: Path | None = None
+    keyring: str = "firstfive-keyring.json"
+    announce_channel: str = "incidents"
+    timezone: str = "UTC"
+    log_format: str = "console"
+    demands: Demands = field(default_factory=lambda: DEFAULTS)
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the web door."""
+        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+VARIABLES = {
+    "DATABASE_URL": "database_url",
+    "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_APP_TOKEN": "slack_app_token",
+    "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_API_URL": "slack_api_url",
+    "FIRSTFIVE_URL": "url",
+    "FIRSTFIVE_HOST": "host",
+    "FIRSTFIVE_PORT": "port",
+    "FIRSTFIVE_OVERRIDES": "overrides",
+    "FIRSTFIVE_KEYRING": "keyring",
+    "FIRSTFIVE_ANNOUNCE_CHANNEL": "announce_channel",
+    "FIRSTFIVE_TIMEZONE": "timezone",
+    "FIRSTFIVE_LOG_FORMAT": "log_format",
+}
+SECRETS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-", "SLACK_SIGNING_SECRET": ""}
+
+
+def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read settings; the environment wins over ``firstfive.toml`` in *folder*. Raise SettingsError with every mistake."""
+    environment = os.environ if environment is None else environment
+    problems: list[str] = []
+    from_file = _file((folder or Path.cwd()) / FILE, problems)
+    demands = _demands(from_file.pop("severity", {}), problems)
+    known = {name.lower(): name for name in VARIABLES}
+    given = {}
+    for key, value in from_file.items():
+        if key in known or key.removesuffix("_file") in {name.lower() for name in SECRETS}:
+            given[key.upper()] = str(value)
+        else:
+            problems.append(f"{FILE}: {key!r} is no setting. {nearest(key, known)}")
+    given |= {name: value for name, value in environment.items() if value != ""}
+    problems += [
+        f"{name} is no setting. {nearest(name, VARIABLES)}"
+        for name in environment
+        if name.startswith("FIRSTFIVE_") and name.removesuffix("_FILE") not in VARIABLES and name not in _INTERNAL
+    ]
+    values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
+    if problems:
+        raise SettingsError(problems)
+    settings = replace(Settings(), **values, demands=demands)
+    problems = list(_conflicts(settings))
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+_INTERNAL = {"FIRSTFIVE_LONG"}  # read by our own test suite
+
+
+def _is_given(name: str, given: Mapping[str, str]) -> bool:
+    return name in given or (name in SECRETS and f"{name}_FILE" in given)
+
+
+def _file(path: Path, problems: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        problems.append(f"{path} cannot be read: {error}")
+        return {}
+
+
+def _value(name: str, given: Mapping[str, str], problems: list[str]) -> Any:
+    if name in SECRETS:
+        return _secret(name, given, problems)
+    text = given[name]
+    try:
+        return _PARSERS.get(name, str)(text)
+    except ValueError as error:
+        problems.append(f"{name}={text!r}: {error}")
+        return None
+
+
+def _secret(name: str, given: Mapping[str, str], problems: list[str]) -> Secret:
+    if name in given and f"{name}_FILE" in given:
+        problems.append(f"{name} and {name}_FILE are both set. Keep one of them.")
+    path = Path(given[f"{name}_FILE"]) if f"{name}_FILE" in given else None
+    secret = Secret(given.get(name, ""), path)
+    try:
+        value = secret.value()
+    except OSError as error:
+        problems.append(f"{name}_FILE={path}: {error.strerror}. Name a file that the bot may read.")
+        return secret
+    if not value.startswith(SECRETS[name]):
+        problems.append(
+            f"{name} begins with {SECRETS[name]!r}; this one does not. Copy it from your app's page in Slack."
+        )
+    return secret
+
+
+def _conflicts(settings: Settings) -> list[str]:
+    problems = []
+    if settings.slack_app_token and not settings.slack_bot_token:
+        problems.append("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.")
+    if settings.slack_bot_token and not settings.slack_app_token and not settings.slack_signing_secret:
+        problems.append(
+            "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP). "
+            "Set one, or Slack cannot reach the bot."
+        )
+    return problems
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) < 65536:
+        raise ValueError("a port is a number from 0 to 65535.")
+    return int(text)
+
+
+def _web_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write it in full, such as https://firstfive.example.com")
+    return text
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("it begins with sqlite:/// or postgresql+psycopg://")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (OSError, ValueError):
+        raise ValueError("no such time zone. Name one such as Europe/Madrid.") from None
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise ValueError("there is no such folder.")
+    return path
+
+
+def _format(text: str) -> str:
+    if text not in ("console", "json"):
+        raise ValueError("it is console or json.")
+    return text
+
+
+_PARSERS = {
+    "DATABASE_URL": _database,
+    "SLACK_API_URL": lambda text: _web_url(text).rstrip("/") + "/",
+    "FIRSTFIVE_URL": _web_url,
+    "FIRSTFIVE_PORT": _port,
+    "FIRSTFIVE_OVERRIDES": _folder,
+    "FIRSTFIVE_ANNOUNCE_CHANNEL": lambda text: text.lstrip("#"),
+    "FIRSTFIVE_TIMEZONE": _zone,
+    "FIRSTFIVE_LOG_FORMAT": _format,
+}
+
+
+def _demands(table: Any, problems: list[str]) -> Demands:
+    """Read ``[severity.sev1]`` tables; what a table leaves out stays as it is by default."""
+    demands = dict(DEFAULTS)
+    for name, wishes in table.items() if isinstance(table, dict) else ():
+        if name not in set(Severity):
+            problems.append(f"{FILE}: [severity.{name}] is no severity. There are sev1 to sev4.")
+            continue
+        try:
+            demands[Severity(name)] = _demand(demands[Severity(name)], wishes)
+        except ValueError as error:
+            problems.append(f"{FILE}: [severity.{name}] {error}")
+    return demands
+
+
+_MINUTES = ("update_minutes", "postmortem_hours")
+
+
+def _demand(default: Demand, wishes: Any) -> Demand:
+    fields = set(Demand.__dataclass_fields__)
+    for key, value in wishes.items():
+        if key not in fields:
+            raise ValueError(f"{key!r} is unknown. {nearest(key, sorted(fields))}")
+        if key in _MINUTES and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise ValueError(f"{key} is a whole number; 0 asks for none.")
+        if key == "roles" and not (isinstance(value, list) and all(isinstance(role, str) for role in value)):
+            raise ValueError('roles is a list of words, such as ["incident_commander"].')
+    wishes = {key: (value or None) if key in _MINUTES else value for key, value in wishes.items()}
+    return replace(default, **wishes | ({"roles": tuple(wishes["roles"])} if "roles" in wishes else {}))

@@ -1,0 +1,115 @@
+"""Calls to Slack's Web API, and what each answer means for the effect behind it.
+
+The SDK's own retries stay off: its default repeats ``chat.postMessage`` after a cut connection, and posts double.
+"""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import Rejected, Retry, Unknown
+from bot.settings import Secret
+
+TIMEOUT = 10  # seconds; a call that takes longer has an unknown outcome
+TRANSIENT = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
+DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the operation may have succeeded"
+
+
+class SlackApi:
+    """One workspace's Web API. Connections stay warm; a method that answered 429 is left alone until it may be called."""
+
+    def __init__(self, token: Secret, base_url: str) -> None:
+        self._token, self._base_url = token, base_url
+        self._client: AsyncWebClient | None = None
+        self._blocked: dict[str, float] = {}
+
+    async def open(self) -> None:
+        """Open the connection pool; call it in the loop that will use it."""
+        connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=60)
+        session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        self._client = AsyncWebClient(
+            token=self._token.value(), base_url=self._base_url, session=session, timeout=TIMEOUT, retry_handlers=[]
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._client is not None and self._client.session is not None:
+            await self._client.session.close()
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method and return its answer.
+
+        Raise Retry when Slack did nothing (429, refused connection), Unknown when it may have done it (timeout, reset,
+        5xx), and Rejected with Slack's own error code otherwise.
+        """
+        assert self._client is not None, "open() first"
+        line = f"{method} {arguments.get('channel')}" if method == "chat.postMessage" else method
+        self._respect(line)
+        self._client.token = self._token.value()
+        try:
+            answer = await self._client.api_call(method, data=_form(arguments))
+        except SlackApiError as error:
+            raise self._meaning(line, error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise Retry("slack_unreachable") from error
+        except (TimeoutError, aiohttp.ClientError, SlackRequestError, OSError) as error:
+            raise Unknown(f"lost answer ({type(error).__name__})") from error
+        data = answer.data
+        return data if isinstance(data, dict) else {}
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file's bytes to the address that ``files.getUploadURLExternal`` gave."""
+        assert self._client is not None and self._client.session is not None, "open() first"
+        try:
+            async with self._client.session.post(url, data=content) as answer:
+                if answer.status >= 500:
+                    raise Unknown(f"upload answered {answer.status}")
+                if answer.status != 200:
+                    raise Rejected(f"upload answered {answer.status}")
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unknown(f"lost answer ({type(error).__name__})") from error
+
+    def _respect(self, line: str) -> None:
+        """Raise Retry while Slack asked for this method, or this channel's posts, to be left alone."""
+        wait = self._blocked.get(line, 0.0) - asyncio.get_running_loop().time()
+        if wait > 0:
+            raise Retry("ratelimited", timedelta(seconds=wait))
+
+    def _meaning(self, line: str, error: SlackApiError) -> Exception:
+        answer = error.response
+        status, code = answer.status_code, str(answer.get("error") or f"http_{answer.status_code}")
+        if status == 429:
+            seconds = retry_after(answer.headers)
+            self._blocked[line] = asyncio.get_running_loop().time() + seconds
+            return Retry("ratelimited", timedelta(seconds=seconds))
+        if status >= 500 or code in DOUBTFUL:
+            return Unknown(code)
+        if code in TRANSIENT:
+            return Retry(code)
+        needed = answer.get("needed")
+        return Rejected(f"{code}: {needed}" if code == "missing_scope" and needed else code)
+
+
+def retry_after(headers: Any) -> float:
+    """Return the seconds that a 429 asks for; 30 when it does not say. Header names come in any case."""
+    for name, value in dict(headers).items():
+        if name.lower() == "retry-after":
+            text = value[0] if isinstance(value, list) else value
+            return float(text) if str(text).replace(".", "", 1).isdigit() else 30.0
+    return 30.0
+
+
+def _form(arguments: dict[str, Any]) -> dict[str, str]:
+    """Return arguments as a form, which every method takes; half of them refuse JSON."""
+    return {name: _field(value) for name, value in arguments.items() if value is not None}
+
+
+def _field(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value) if isinstance(value, dict | list) else str(value)

@@ -1,0 +1,191 @@
+"""Where Slack comes in: one Bolt listener for each kind of payload, our own tables behind them.
+
+Bolt tries its listeners one after the other, so thirty of them make every command six times as dear. Listeners here only
+record and answer; whatever needs the network afterwards runs as a task of its own.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.marked_yaml import nearest
+from bot.errors import Refused
+from bot.flows.tx import Repeated, Request
+from bot.slack.asked import SILENCE, Answer, Asked, open_modal, whisper
+from bot.slack.buttons.table import BUTTONS
+from bot.slack.commands.table import COMMANDS
+from bot.slack.desk import Desk
+from bot.slack.events.table import EVENTS, SHORTCUTS
+from bot.slack.modals.table import SUBMISSIONS
+from bot.slack.mrkdwn import escape
+
+log = logging.getLogger("firstfive.slack")
+
+ANY = re.compile(".*")
+UNEXPECTED = "Something failed on our side and nothing was changed. It is in the log; try again, or use the shell: firstfive --help"
+
+
+class SlackApp:
+    """Takes what Slack delivers, over HTTP or Socket Mode, and answers within three seconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.bolt = self._listening()
+
+    async def handle(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
+        """Answer one HTTP delivery; return (status, headers, body). Without a valid signature it is refused unread."""
+        if not self._is_signed(body, headers):
+            return 401, {}, "The signature does not fit. Check SLACK_SIGNING_SECRET and this machine's clock."
+        request = AsyncBoltRequest(body=body.decode(), headers={name: [value] for name, value in headers.items()})
+        answer = await self.bolt.async_dispatch(request)
+        return answer.status, {name: values[0] for name, values in answer.headers.items()}, answer.body
+
+    async def finish(self) -> None:
+        """Wait for what runs after an acknowledgement: forms that open, answers to a press."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        stamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
+        if not stamp or not stamp.isdigit() or not signature:
+            return False
+        secrets = self._desk.settings.slack_signing_secret.value().split(",")
+        return any(SignatureVerifier(secret.strip()).is_valid(body, stamp, signature) for secret in secrets if secret)
+
+    def _listening(self) -> AsyncApp:
+        app = AsyncApp(
+            client=AsyncWebClient(base_url=self._desk.settings.slack_api_url),
+            authorize=_authorize(self._desk),
+            request_verification_enabled=False,  # handle() checks it, against every secret that is valid just now
+            ssl_check_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+            process_before_response=True,
+        )
+        app.command("/incident")(self._command)
+        app.action(ANY)(self._action)
+        app.view(ANY)(self._submission)
+        app.shortcut(ANY)(self._shortcut)
+        app.event(ANY)(self._event)
+        return app
+
+    async def _command(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
+        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        request = Request(body["trigger_id"], body["user_id"], body["team_id"], body["channel_id"])
+        asked = Asked(request, rest.strip(), body["trigger_id"], body)
+        command = COMMANDS.get(word.lower()) if word else COMMANDS["card"]
+        if command is None:
+            hint = nearest(word.lower(), [name for name in COMMANDS if name != "card"])
+            await ack(Answer(f"There is no `/incident {escape(word[:40])}`. {hint}").as_message())
+            return
+        answer = await self._answered(command, asked)
+        self._after(asked, answer.modal)
+        await ack(answer.as_message())
+
+    async def _action(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
+        press = body["actions"][0]
+        channel = (body.get("channel") or {}).get("id")
+        request = Request(body["trigger_id"], body["user"]["id"], body["team"]["id"], channel)
+        asked = Asked(request, _pressed(press), body["trigger_id"], body)
+        handler = BUTTONS.get(press["action_id"])
+        answer = await self._answered(handler, asked) if handler else SILENCE
+        await ack()
+        self._after(asked, answer.modal, answer)
+
+    async def _shortcut(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
+        channel = (body.get("channel") or {}).get("id")
+        request = Request(body["trigger_id"], body["user"]["id"], body["team"]["id"], channel)
+        asked = Asked(request, "", body["trigger_id"], body)
+        handler = SHORTCUTS.get(body["callback_id"])
+        answer = await self._answered(handler, asked) if handler else SILENCE
+        await ack()
+        self._after(asked, answer.modal, answer)
+
+    async def _submission(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
+        if body["type"] != "view_submission":
+            await ack()
+            return
+        view = body["view"]
+        request = Request(f"{view['id']} {view.get('hash', '')}", body["user"]["id"], body["team"]["id"])
+        asked = Asked(request, "", None, body)
+        try:
+            answer = await self._kept(SUBMISSIONS[view["callback_id"]], asked)
+        except Refused as refusal:
+            first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
+            answer = Answer(errors={first: str(refusal)})
+        if answer.errors:
+            await ack(response_action="errors", errors=answer.errors)
+            return
+        await ack()
+        self._after(asked, answer.modal, answer)
+
+    async def _event(self, body: dict[str, Any]) -> None:
+        event = body["event"]
+        follower = EVENTS.get(event["type"])
+        if follower is None:
+            return
+        item = event.get("item") or {}
+        channel = event.get("channel") or event.get("channel_id") or item.get("channel")
+        account = event.get("user") or (event.get("message") or {}).get("user") or ""
+        asked = Asked(Request(body["event_id"], account, body["team_id"], channel), payload=event)
+        try:
+            await follower(self._desk, asked)
+        except (Refused, Repeated):
+            return  # Nobody asked for an answer: a reaction in a channel that is no incident's is none of our business.
+
+    async def _answered(self, handler: Callable[[Desk, Asked], Awaitable[Answer]], asked: Asked) -> Answer:
+        """Return a handler's answer, a refusal in its own words, or the truth that we failed."""
+        try:
+            return await self._kept(handler, asked)
+        except Refused as refusal:
+            return Answer(escape(str(refusal)))
+
+    async def _kept(self, handler: Callable[[Desk, Asked], Awaitable[Answer]], asked: Asked) -> Answer:
+        """Run a handler; a request that was served before is answered with silence."""
+        try:
+            return await handler(self._desk, asked)
+        except Repeated:
+            return SILENCE
+        except Refused:
+            raise
+        except Exception:
+            log.exception("a request failed by a fault of ours: %s", asked.request.id)
+            return Answer(UNEXPECTED)
+
+    def _after(self, asked: Asked, modal: dict[str, Any] | None, answer: Answer = SILENCE) -> None:
+        """Do what comes after the acknowledgement: open a form, or say the answer where there is no ack to carry it."""
+        if modal is not None:
+            self._spawn(open_modal(self._desk, asked, modal))
+        elif answer.text:
+            self._spawn(whisper(self._desk, asked, answer.text, answer.blocks or None))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _authorize(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Return Bolt's authorize function. It asks nobody: a command must be answered while Slack's Web API is down."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        token = desk.settings.slack_bot_token.value()
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_user_id=desk.bot_user or None
+        )
+
+    return authorize
+
+
+def _pressed(press: dict[str, Any]) -> str:
+    """Return the value of a button, or of what was chosen in a menu."""
+    chosen = press.get("selected_option") or {}
+    return str(press.get("value") or chosen.get("value") or press.get("selected_user") or "")

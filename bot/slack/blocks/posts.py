@@ -1,0 +1,71 @@
+"""Messages that are posted once: updates, the resolution, action items, pointers."""
+
+from typing import Any
+
+from bot.core.spans import span
+from bot.flows.views import IncidentView
+from bot.slack.blocks.card import channel_link, shape
+from bot.slack.blocks.parts import actions, button, context, section
+from bot.slack.mrkdwn import escape, mention, quoted, when
+from store.types import ActionState
+
+Message = dict[str, Any]
+
+
+def update(view: IncidentView, text: str) -> Message:
+    """A public update, with when the next one is due."""
+    incident = view.incident
+    due = incident.update_due_at
+    small = [incident.status.value, f"next update {when(due)}" if due else "no further update is promised"]
+    return {
+        "text": f"{incident.key} update: {escape(text)[:3000]}",
+        "blocks": [section(f"{shape(incident)} *{incident.key} update*\n{quoted(text)}"), context(" · ".join(small))],
+    }
+
+
+def resolution(view: IncidentView, link: str) -> Message:
+    """It is over: how long it took, when the postmortem is due, and who owns it."""
+    incident, postmortem = view.incident, view.postmortem
+    took = span((incident.resolved_at or incident.opened_at) - incident.opened_at)
+    parts = [f"{shape(incident)} *Resolved after {took}*", "draft postmortem is ready"]
+    if postmortem and postmortem.due_at:
+        parts.append(f"due {when(postmortem.due_at, '{date_short_pretty} {time}')}")
+    if postmortem and postmortem.owner in view.people:
+        parts.append(f"owner {mention(view.people[postmortem.owner])}")
+    buttons = actions(
+        button("Read draft", "open_link", incident.key, "primary", url=link),
+        button("Post draft", "postmortem_draft", incident.key),
+        button("Add notes", "postmortem_notes", incident.key),
+        button("Change owner", "postmortem_owner", incident.key),
+    )
+    return {"text": f"{incident.key} is resolved after {took}", "blocks": [section(" · ".join(parts)), buttons]}
+
+
+def action_item(view: IncidentView, number: int) -> Message:
+    """An action item as it stands now."""
+    item = next(action for action in view.actions if action.number == number)
+    mark = {ActionState.OPEN: "☐", ActionState.DONE: "☑", ActionState.DECLINED: "☒"}[item.state]
+    owner = mention(view.people[item.owner]) if item.owner in view.people else "no owner"
+    line = f"{mark} *Action item {number}* {escape(item.title)}"
+    small = f"{owner} · {item.priority.upper()} · {item.type} · due {item.due_on} · {item.state}"
+    value = f"{view.incident.key} {number}"
+    buttons = [button("Done", "action_done", value, "primary"), button("Decline", "action_decline", value)]
+    again = [button("Reopen", "action_reopen", value)]
+    shown = buttons if item.state is ActionState.OPEN else again
+    return {
+        "text": f"Action item {number}: {escape(item.title)}",
+        "blocks": [section(line), context(small), actions(*shown)],
+    }
+
+
+def joined(view: IncidentView) -> Message:
+    """Where the work goes on."""
+    assert view.joined_to is not None
+    how = "merged into" if view.incident.link == "merged" else "a duplicate of"
+    text = f"{view.incident.key} is {how} {view.joined_to.key}. The work goes on there.{channel_link(view.joined_to)}"
+    return {"text": text, "blocks": [section(text)]}
+
+
+def draft_comment(view: IncidentView, link: str) -> str:
+    """The line above the draft's file."""
+    return f"{view.incident.key} postmortem draft, as the timeline stands now. Read it as a page: <{link}|{view.incident.key}>"

@@ -1,0 +1,86 @@
+"""What one person is told in private."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.core.roles import role_title
+from bot.core.spans import span
+from bot.flows.views import ChecklistView, EffectView, IncidentView
+from bot.slack.blocks.card import channel_link
+from bot.slack.blocks.failures import failure
+from bot.slack.blocks.parts import Block, actions, button, section
+from bot.slack.mrkdwn import escape, when
+from store.types import StepState
+
+Message = dict[str, Any]
+
+
+def update_missed(view: IncidentView, now: datetime) -> Message | None:
+    """A promised update is late. None when it is not any more."""
+    incident = view.incident
+    if incident.update_due_at is None or incident.update_due_at > now or not incident.live:
+        return None
+    text = f"{incident.key}: the next update was due {span(now - incident.update_due_at)} ago."
+    return _message(
+        text,
+        button("Write it", "update", incident.key, "primary"),
+        button("In 10 min", "update_snooze", incident.key),
+        button("Not needed", "update_dismiss", incident.key),
+    )
+
+
+def step(view: IncidentView, run: ChecklistView, position: int, now: datetime, *, late: bool) -> Message | None:
+    """A step is somebody's, or is late. None when it was settled meanwhile."""
+    step_run = next((step for step in run.steps if step.position == position), None)
+    if step_run is None or step_run.state is not StepState.OPEN:
+        return None
+    words = escape(run.checklist.steps[position - 1].text)
+    due = f", due {when(step_run.due_at)}" if step_run.due_at else ""
+    if late and step_run.due_at:
+        text = f"{view.incident.key}: “{words}” was due {span(now - step_run.due_at)} ago."
+    else:
+        text = f"{view.incident.key}: “{words}” is yours{due}.{channel_link(view.incident)}"
+    value = f"{view.incident.key} {run.run.id} {position}"
+    return _message(
+        text,
+        button("Done", "step_done", value, "primary"),
+        button("Note", "step_note", value),
+        button("Skip", "step_skip", value),
+    )
+
+
+def role(view: IncidentView, name: str, *, given: bool) -> Message:
+    """Somebody was given a role, or somebody else took theirs."""
+    incident = view.incident
+    title = role_title(name).lower()
+    if given:
+        return _message(f"{incident.key} {escape(incident.title)}: you have the role {title}.{channel_link(incident)}")
+    return _message(f"{incident.key}: somebody else has the role {title} now. You can rest.{channel_link(incident)}")
+
+
+def action_given(view: IncidentView, number: int) -> Message | None:
+    """Somebody owns an action item."""
+    item = next((action for action in view.actions if action.number == number), None)
+    if item is None:
+        return None
+    text = f"{view.incident.key}: action item {number} is yours, due {item.due_on}: {escape(item.title)}"
+    return _message(text, button("Done", "action_done", f"{view.incident.key} {number}", "primary"))
+
+
+def delivery_failed(view: IncidentView, failed: EffectView) -> Message:
+    """Something could not be done for good; the declarer hears what is missing and can retry."""
+    incident = view.incident
+    retry = button("Retry", "effect_retry", f"{incident.key} {failed.effect.id}", "primary")
+    others = (
+        [button("Invite someone else", "invite_other", incident.key)] if failed.effect.kind == "slack.invite" else []
+    )
+    return _message(
+        f"{incident.key} is open and recorded, but {failure(failed)}",
+        retry,
+        *others,
+        button("Dismiss", "dismiss", incident.key),
+    )
+
+
+def _message(text: str, *buttons: Block) -> Message:
+    return {"text": text, "blocks": [section(text), *([actions(*buttons)] if buttons else [])]}

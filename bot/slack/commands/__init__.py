@@ -1,0 +1,1 @@
+"""The words of /incident: one file each, collected in ``table.py``."""

@@ -1,0 +1,73 @@
+"""What everything in this door works with: the Web API, the house, and where announcements go."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.links import Links
+from bot.errors import Rejected, Unknown
+from bot.house import House
+from bot.render import Renderer
+from bot.settings import Settings
+from bot.slack.api import SlackApi
+
+
+@dataclass(slots=True)
+class Desk:
+    """One workspace's desk. ``bot_user`` is who we are there, known once ``auth.test`` has answered."""
+
+    api: SlackApi
+    house: House
+    settings: Settings
+    renderer: Renderer
+    links: Links
+    bot_user: str = ""
+    team: str = ""
+    _channels: dict[str, str] = field(default_factory=dict)
+
+    async def introduce(self) -> None:
+        """Ask Slack who we are, once."""
+        if not self.bot_user:
+            answer = await self.api.call("auth.test")
+            self.bot_user, self.team = answer["user_id"], answer["team_id"]
+
+    async def announce_channel(self) -> str:
+        """Return the id of the announce channel, joined: what cannot be read cannot be looked up after a lost answer."""
+        name = self.settings.announce_channel
+        if name not in self._channels:
+            channel = await self.channel_named(name)
+            if channel is None:
+                raise Rejected(f"no_announce_channel: #{name}")
+            if not channel.get("is_member"):
+                await self.api.call("conversations.join", channel=channel["id"])
+            self._channels[name] = channel["id"]
+        return self._channels[name]
+
+    def page(self, kind: str, key: str) -> str:
+        """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems"."""
+        return self.links.signed(f"/{kind}/{key}", self.house.clock.now())
+
+    def forget_channels(self) -> None:
+        """Look the announce channel up again next time: it was renamed, archived, or we were removed."""
+        self._channels.clear()
+
+    async def channel_named(self, name: str) -> dict[str, Any] | None:
+        """Return a channel by name, archived ones too, or None. It reads every page: a workspace may have thousands."""
+        cursor = None
+        while True:
+            answer = await self.api.call(
+                "conversations.list", types="public_channel,private_channel", limit=1000, cursor=cursor
+            )
+            for channel in answer["channels"]:
+                if channel["name"] == name:
+                    return dict(channel)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return None
+
+    async def private_line(self, account: str) -> str:
+        """Return the id of the direct conversation with a person."""
+        answer = await self.api.call("conversations.open", users=account)
+        channel = answer.get("channel") or {}
+        if "id" not in channel:
+            raise Unknown("conversations.open named no channel")
+        return str(channel["id"])

@@ -1,0 +1,1 @@
+"""Events: what happens in Slack that the timeline follows."""

@@ -1,0 +1,44 @@
+"""The form that opens an incident."""
+
+from typing import Any
+
+from bot.flows.open_incident import LONGEST_TITLE, open_incident
+from bot.slack.asked import Answer, Asked
+from bot.slack.blocks.forms import checkboxes, choice, form, text_input, value
+from bot.slack.desk import Desk
+from store.types import Severity
+
+
+def open_form(severity: Severity, title: str = "", source: str = "") -> dict[str, Any]:
+    """Return the form. *source* is the message that it was opened from, if any."""
+    return form(
+        "open",
+        "Open an incident",
+        "Open",
+        [
+            text_input(
+                "title", "What is wrong?", title, longest=LONGEST_TITLE, hint="One line, as a customer would say it."
+            ),
+            choice("severity", "How bad is it?", [(each.upper(), each) for each in Severity], severity),
+            checkboxes(
+                "flags",
+                "Options",
+                [("Private: only those who take part see it", "private"), ("Test: counts nowhere", "test")],
+            ),
+        ],
+        metadata={"source": source} if source else {},
+    )
+
+
+async def submit_open(desk: Desk, asked: Asked) -> Answer:
+    """Open the incident that the form describes."""
+    title, flags = value(asked, "title"), value(asked, "flags") or []
+    opened = await desk.house.do(
+        open_incident,
+        asked.request,
+        title,
+        Severity(value(asked, "severity")),
+        private="private" in flags,
+        test="test" in flags,
+    )
+    return Answer(f"{opened.key} is open as {opened.severity.upper()}. Its channel is on the way.")

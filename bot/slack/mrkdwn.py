@@ -1,0 +1,77 @@
+"""Slack's text: what people typed comes in as plain text, what we show goes out so that it says no more than we mean."""
+
+import html
+import re
+from datetime import datetime
+
+_TOKEN = re.compile(r"<([^<>]*)>")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})>")
+_ACCOUNT = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
+
+
+def incoming(text: str) -> str:
+    """Return what a person typed: links as they look, people as <@U123>, everything else as plain characters.
+
+    Slack escapes what people type, so an escaped mention is one that nobody meant; a space keeps it from becoming one.
+    """
+    parts, end = [], 0
+    for match in _TOKEN.finditer(text):
+        parts += [_plain(text[end : match.start()]), _token(match)]
+        end = match.end()
+    return "".join([*parts, _plain(text[end:])])
+
+
+def escape(text: str) -> str:
+    """Return text that shows as it is: no mention, link or formatting of Slack's own comes out of it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoted(text: str) -> str:
+    """Return what a person wrote, escaped but for the people they mentioned."""
+    parts = _MENTION.split(text)
+    return "".join(f"<@{part}>" if index % 2 else escape(part) for index, part in enumerate(parts))
+
+
+def unmentioned(text: str) -> str:
+    """Return text in which nobody is mentioned, for titles: they are shown again and again."""
+    return re.sub(r"<@([UW][A-Z0-9]{2,})(?:\|([^>]*))?>", lambda match: f"@{match[2] or 'someone'}", text)
+
+
+def mention(account: str) -> str:
+    """Return a person as they are shown: a mention on Slack, their name when they came through a shell."""
+    return (
+        f"<@{account}>" if re.fullmatch(r"[UW][A-Z0-9]{2,}", account) else escape(account.partition(":")[2] or account)
+    )
+
+
+def accounts_in(text: str) -> list[str]:
+    """Return the Slack ids of the people mentioned in raw text, in order."""
+    return _ACCOUNT.findall(text)
+
+
+def when(moment: datetime, form: str = "{time}") -> str:
+    """Return a time that each reader sees in their own zone, with UTC as the fallback."""
+    return f"<!date^{int(moment.timestamp())}^{form}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return text cut to *longest* characters, with an ellipsis where it was cut."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _plain(text: str) -> str:
+    return html.unescape(text).replace("\x00", "").replace("<@", "< @")
+
+
+def _token(match: re.Match[str]) -> str:
+    inside = match[1]
+    if inside.startswith("@"):
+        account, _, name = inside[1:].partition("|")
+        return f"<@{account}>" if re.fullmatch(r"[UW][A-Z0-9]{2,}", account) else f"@{name or account}"
+    if inside.startswith("#"):
+        name = inside.partition("|")[2]
+        return f"#{name or inside[1:]}"
+    if inside.startswith("!"):
+        return "@" + (inside.partition("|")[2] or inside[1:]).lstrip("@")
+    link, _, label = inside.partition("|")
+    return _plain(f"{label} ({link})" if label and label not in link else link)

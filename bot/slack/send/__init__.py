@@ -1,0 +1,1 @@
+"""Sending what was promised: one handler per kind of effect, collected in ``table.py``."""

@@ -1,0 +1,76 @@
+"""Living messages: the card, the announcement and the checklists, posted once and edited from then on."""
+
+from functools import partial
+from typing import Any
+
+from bot.errors import Rejected
+from bot.flows.living_message import living_message, placed, taken_back
+from bot.flows.views import checklist_view, incident_view
+from bot.outbox.outcome import NOTHING_TO_DO, Done
+from bot.slack.blocks.card import announcement, card
+from bot.slack.blocks.checklist import checklist_message
+from bot.slack.desk import Desk
+from bot.slack.send.post import REST, edit, post_once
+from store.effects import Claimed
+from store.living import LivingMessage
+
+
+async def show_card(desk: Desk, effect: Claimed) -> Done:
+    """Post the card and pin it, or edit it."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None:
+        return NOTHING_TO_DO
+    message = card(view, desk.house.clock.now())
+    return await _show(desk, effect, "card", view.incident.channel_id, message)
+
+
+async def pin_card(desk: Desk, effect: Claimed) -> Done:
+    """Pin the card."""
+    try:
+        await desk.api.call("pins.add", channel=effect.args["channel"], timestamp=effect.args["ts"])
+    except Rejected as refusal:
+        if refusal.reason not in ("already_pinned", "message_not_found"):
+            raise
+    return NOTHING_TO_DO
+
+
+async def show_checklist(desk: Desk, effect: Claimed) -> Done:
+    """Post a checklist, or edit it."""
+    view = await desk.house.read(checklist_view, effect.args["run"])
+    if view is None or view.incident.channel_id is None:
+        return NOTHING_TO_DO
+    message = checklist_message(view, desk.house.clock.now())
+    return await _show(desk, effect, f"checklist:{view.run.id}", view.incident.channel_id, message)
+
+
+async def show_announcement(desk: Desk, effect: Claimed) -> Done:
+    """Post the announcement, edit it, or take it back when the incident became private."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    there = await desk.house.read(living_message, effect.incident_id or 0, "announcement")
+    if view is None or (not view.announced and there is None):
+        return NOTHING_TO_DO
+    if not view.announced and there is not None and view.incident.private:
+        await _take_back(desk, there)
+        return Done(partial(taken_back, effect.incident_id or 0, there.channel_id))
+    try:
+        return await _show(desk, effect, "announcement", await desk.announce_channel(), announcement(view))
+    except Rejected:
+        desk.forget_channels()
+        raise
+
+
+async def _show(desk: Desk, effect: Claimed, what: str, channel: str, message: dict[str, Any]) -> Done:
+    incident_id = effect.incident_id or 0
+    there = await desk.house.read(living_message, incident_id, what)
+    if there is not None and await edit(desk.api, there.channel_id, there.ts, message):
+        return NOTHING_TO_DO
+    channel, ts = await post_once(desk.api, effect, channel, message)
+    return Done(partial(placed, incident_id, what, channel, ts), REST)
+
+
+async def _take_back(desk: Desk, there: LivingMessage) -> None:
+    try:
+        await desk.api.call("chat.delete", channel=there.channel_id, ts=there.ts)
+    except Rejected as refusal:
+        if refusal.reason != "message_not_found":
+            raise

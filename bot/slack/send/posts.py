@@ -1,0 +1,98 @@
+"""What is posted once and stays: updates, the resolution, action items, the pointer to another incident, the draft."""
+
+from functools import partial
+
+from bot.core.postmortem import draft
+from bot.flows.living_message import living_message, placed
+from bot.flows.postmortem_case import postmortem_case
+from bot.flows.views import entry_text, incident_view
+from bot.outbox.outcome import NOTHING_TO_DO, Done
+from bot.slack.blocks import posts
+from bot.slack.desk import Desk
+from bot.slack.send.post import REST, edit, post_once
+from store.effects import Claimed
+
+
+async def post_update(desk: Desk, effect: Claimed) -> Done:
+    """Post a public update in the incident's channel."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None:
+        return NOTHING_TO_DO
+    text = await desk.house.read(entry_text, effect.incident_id or 0, effect.args["entry"])
+    await post_once(desk.api, effect, view.incident.channel_id, posts.update(view, text))
+    return Done(rest=REST)
+
+
+async def thread_update(desk: Desk, effect: Claimed) -> Done:
+    """Post a public update under the announcement. What is not announced has no thread."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    there = await desk.house.read(living_message, effect.incident_id or 0, "announcement")
+    if view is None or there is None or not view.announced:
+        return NOTHING_TO_DO
+    text = await desk.house.read(entry_text, effect.incident_id or 0, effect.args["entry"])
+    message = posts.update(view, text) | {"thread_ts": there.ts}
+    await post_once(desk.api, effect, there.channel_id, message)
+    return Done(rest=REST)
+
+
+async def post_resolution(desk: Desk, effect: Claimed) -> Done:
+    """Say that it is over and that the draft is ready."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None or view.incident.live:
+        return NOTHING_TO_DO
+    link = desk.page("postmortems", view.incident.key)
+    await post_once(desk.api, effect, view.incident.channel_id, posts.resolution(view, link))
+    return Done(rest=REST)
+
+
+async def show_action(desk: Desk, effect: Claimed) -> Done:
+    """Post an action item, or edit its message once it stands."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    what = f"action:{effect.args['number']}"
+    if view is None or view.incident.channel_id is None:
+        return NOTHING_TO_DO
+    message = posts.action_item(view, effect.args["number"])
+    there = await desk.house.read(living_message, effect.incident_id or 0, what)
+    if there is not None and await edit(desk.api, there.channel_id, there.ts, message):
+        return NOTHING_TO_DO
+    channel, ts = await post_once(desk.api, effect, view.incident.channel_id, message)
+    return Done(partial(placed, effect.incident_id or 0, what, channel, ts), REST)
+
+
+async def point_to_other(desk: Desk, effect: Claimed) -> Done:
+    """Say in the channel where the work goes on."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None or view.joined_to is None:
+        return NOTHING_TO_DO
+    await post_once(desk.api, effect, view.incident.channel_id, posts.joined(view))
+    return Done(rest=REST)
+
+
+async def post_postmortem(desk: Desk, effect: Claimed) -> Done:
+    """Upload the draft as a file to the incident's channel.
+
+    The three calls are one effect. When an answer was lost, the channel's files are looked through for this title first.
+    """
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None:
+        return NOTHING_TO_DO
+    key, channel = view.incident.key, view.incident.channel_id
+    if effect.look_first and await _file_is_there(desk, effect, channel):
+        return NOTHING_TO_DO
+    case = await desk.house.read(postmortem_case, effect.incident_id or 0)
+    text = desk.renderer.render_postmortem(draft(case), "md").text.encode()
+    name = f"{key}-postmortem-{effect.id}.md"
+    slot = await desk.api.call("files.getUploadURLExternal", filename=name, length=len(text))
+    await desk.api.upload(slot["upload_url"], text)
+    files = [{"id": slot["file_id"], "title": f"{key} postmortem draft"}]
+    comment = posts.draft_comment(view, desk.page("postmortems", key))
+    await desk.api.call("files.completeUploadExternal", files=files, channel_id=channel, initial_comment=comment)
+    return Done(rest=REST)
+
+
+async def _file_is_there(desk: Desk, effect: Claimed, channel: str) -> bool:
+    name = f"-postmortem-{effect.id}.md"
+    since = f"{effect.created_at.timestamp() - 60:.6f}"
+    answer = await desk.api.call("conversations.history", channel=channel, oldest=since, limit=200)
+    files = (file for message in answer.get("messages", []) for file in message.get("files", []))
+    return any(str(file.get("name", "")).endswith(name) for file in files)

@@ -1,0 +1,29 @@
+"""Which function keeps which kind of promise."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.outbox.outcome import Done
+from bot.slack.desk import Desk
+from bot.slack.people import learn_person
+from bot.slack.send import channel, living, posts, tell
+from store.effects import Claimed
+
+SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
+    "slack.create_channel": channel.create_channel,
+    "slack.invite": channel.invite,
+    "slack.topic": channel.set_topic,
+    "slack.bookmark": channel.add_bookmark,
+    "slack.leave_public": channel.leave_public,
+    "slack.card": living.show_card,
+    "slack.pin": living.pin_card,
+    "slack.checklist": living.show_checklist,
+    "slack.announcement": living.show_announcement,
+    "slack.update": posts.post_update,
+    "slack.update_thread": posts.thread_update,
+    "slack.resolution": posts.post_resolution,
+    "slack.action_item": posts.show_action,
+    "slack.joined": posts.point_to_other,
+    "slack.postmortem": posts.post_postmortem,
+    "slack.tell": tell.tell,
+    "slack.person": learn_person,
+}

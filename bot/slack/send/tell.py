@@ -1,0 +1,54 @@
+"""Telling one person something: nudges where they work, everything else in their direct messages.
+
+Slack cannot be asked whether a private answer arrived. So what must not be lost goes to direct messages, where a post can
+be looked up; a nudge whose answer was lost is not repeated, because the next nudge follows by itself.
+"""
+
+from bot.errors import Rejected
+from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view, incident_view
+from bot.outbox.outcome import NOTHING_TO_DO, Done
+from bot.slack.blocks import tells
+from bot.slack.desk import Desk
+from bot.slack.send.post import REST, post_once
+from store.effects import Claimed
+
+NUDGES = {"update_missed", "step_overdue"}
+NOT_THERE = {"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"}
+
+
+async def tell(desk: Desk, effect: Claimed) -> Done:
+    """Tell one person what ``args["what"]`` names. People without Slack are not told: they are at a shell."""
+    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    account = view.people.get(effect.args["person"], "") if view else ""
+    if view is None or not account or ":" in account:
+        return NOTHING_TO_DO
+    message = await _message(desk, effect, view)
+    if message is None:
+        return NOTHING_TO_DO
+    if effect.args["what"] in NUDGES and view.incident.channel_id:
+        if effect.look_first:
+            return NOTHING_TO_DO
+        try:
+            await desk.api.call("chat.postEphemeral", channel=view.incident.channel_id, user=account, **message)
+        except Rejected as refusal:
+            if refusal.reason not in NOT_THERE:
+                raise
+        else:
+            return NOTHING_TO_DO
+    await post_once(desk.api, effect, await desk.private_line(account), message)
+    return Done(rest=REST)
+
+
+async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Message | None:
+    what, now = effect.args["what"], desk.house.clock.now()
+    if what == "delivery_failed":
+        failed = await desk.house.read(effect_view, effect.args["effect"])
+        return tells.delivery_failed(view, failed) if failed else None
+    if what in ("step_assigned", "step_overdue"):
+        run: ChecklistView | None = await desk.house.read(checklist_view, effect.args["run"])
+        return tells.step(view, run, effect.args["position"], now, late=what == "step_overdue") if run else None
+    if what == "update_missed":
+        return tells.update_missed(view, now)
+    if what == "action_given":
+        return tells.action_given(view, effect.args["number"])
+    return tells.role(view, effect.args["role"], given=what == "role_given")

@@ -1,0 +1,1 @@
+"""DOOR: pages, health, and the address that Slack delivers to."""

@@ -1,0 +1,84 @@
+"""Pages for people: what is going on, an incident's timeline, its postmortem."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.core.postmortem import draft
+from bot.flows.postmortem_case import postmortem_case
+from bot.flows.views import incident_id_of, incident_view, timeline_view, visible
+
+if TYPE_CHECKING:
+    from bot.web.app import Parts
+
+SAFE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def router(parts: "Parts") -> APIRouter:
+    """Return the routes that people open."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    @routes.get("/incidents")
+    async def incidents(request: Request) -> Response:
+        """What is going on. Private incidents are not listed."""
+        if not parts.open_to_all:
+            return _page(parts, "web/closed.html.j2", 403)
+        return _page(parts, "web/incidents.html.j2", found=await parts.house.read(visible, None))
+
+    @routes.get("/incidents/{key}")
+    async def incident(request: Request, key: str) -> Response:
+        """An incident and its timeline."""
+        incident_id = await _allowed(parts, request, key)
+        if incident_id is None:
+            return _page(parts, "web/closed.html.j2", 403)
+        view = await parts.house.read(incident_view, incident_id)
+        timeline = await parts.house.read(timeline_view, incident_id)
+        link = parts.links.signed(f"/postmortems/{key}", parts.house.clock.now())
+        return _page(
+            parts, "web/incident.html.j2", view=view, timeline=timeline, now=parts.house.clock.now(), draft=link
+        )
+
+    @routes.get("/postmortems/{key}")
+    async def postmortem(request: Request, key: str) -> Response:
+        """The draft, as the timeline stands now."""
+        incident_id = await _allowed(parts, request, key)
+        if incident_id is None:
+            return _page(parts, "web/closed.html.j2", 403)
+        case = await parts.house.read(postmortem_case, incident_id)
+        page = parts.renderer.render_postmortem(draft(case), "html", standalone=False)
+        return HTMLResponse(page.text, headers=SAFE)
+
+    @routes.get("/static/{name}.css")
+    async def style(name: str) -> Response:
+        """The style sheets."""
+        if name not in ("postmortem", "web"):
+            return Response("There is no such style sheet.", 404)
+        folder = "postmortem" if name == "postmortem" else "web"
+        text = parts.renderer.render(f"{folder}/{name}.css").text
+        return Response(text, media_type="text/css", headers={"Cache-Control": "max-age=300"})
+
+    return routes
+
+
+async def _allowed(parts: "Parts", request: Request, key: str) -> int | None:
+    """Return the incident's row id when whoever asks may read it: with a signed link, or on loopback if not private."""
+    incident_id = await parts.house.read(incident_id_of, key)
+    if incident_id is None:
+        return None
+    query = request.query_params
+    if parts.links.allows(request.url.path, query.get("until", ""), query.get("key", ""), parts.house.clock.now()):
+        return incident_id
+    view = await parts.house.read(incident_view, incident_id)
+    return incident_id if parts.open_to_all and view is not None and not view.incident.private else None
+
+
+def _page(parts: "Parts", template: str, status: int = 200, **values: object) -> HTMLResponse:
+    return HTMLResponse(parts.renderer.render(template, **values).text, status, headers=SAFE)

@@ -1,0 +1,156 @@
+"""Builds every part from Settings. The only maker, and the only clock."""
+
+import asyncio
+import contextlib
+import ipaddress
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from bot.assets import Assets
+from bot.core.keyring import Keyring
+from bot.core.links import Links
+from bot.flows.tx import Rules
+from bot.house import Clock, House
+from bot.jobs.timer import Timer
+from bot.keyring import KeyringError, create, load
+from bot.outbox.worker import Outbox
+from bot.render import Renderer
+from bot.settings import Settings
+from bot.slack.api import SlackApi
+from bot.slack.app import SlackApp
+from bot.slack.desk import Desk
+from bot.slack.send.table import SENDERS
+from bot.slack.sockets import Sockets
+from bot.web.app import Parts, web_app
+from store.db import Database, newest_revision, upgrade
+from store.keys import wrapping_keys
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Bot:
+    """Every part of one process. Commands at a shell use ``house``; ``firstfive serve`` runs the rest as well."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        upgrade(settings.database_url)
+        database = Database(settings.database_url)
+        self.settings = settings
+        self.warnings: list[str] = []
+        keyring = self._keyring(database)
+        self.assets = Assets(settings.overrides)
+        rules = Rules(settings.demands, lambda: self.assets.checklists()[0])
+        self.house = House(database, clock or SystemClock(), keyring, rules)
+        self.renderer = Renderer(self.assets.template_folders())
+        self.links = Links(settings.public_url, keyring.derived("links"))
+
+    def _keyring(self, database: Database) -> Keyring:
+        """Load the keyring, or make it on the first start. Never make one for a database that needs a lost one."""
+        with database.read() as db:
+            needed = wrapping_keys(db)
+        place = self.settings.keyring
+        ring = load(place)
+        if ring is None and needed:
+            raise KeyringError(
+                f"There is no keyring at {place}, and this database was sealed with one. Restore it from your backup, or "
+                "set FIRSTFIVE_KEYRING to where it is. Without it, notes and messages cannot be read."
+            )
+        if ring is None:
+            ring = create(place)
+            self.warnings.append(
+                f"A new keyring was made: {place}. Back it up, apart from the database. Without it nobody can read the "
+                "notes and messages on your timelines, and with it anyone can."
+            )
+        if missing := needed - set(ring.keys):
+            raise KeyringError(f"The keyring at {place} lacks the key {min(missing)}. Restore it from your backup.")
+        return ring
+
+    def close(self) -> None:
+        """Close the house."""
+        self.house.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which parts a process runs."""
+
+    web: bool = True
+    outbox: bool = True
+    jobs: bool = True
+
+
+class Server:
+    """A running bot. Make it inside the event loop that it is to live in."""
+
+    def __init__(self, bot: Bot, roles: Roles = Roles()) -> None:
+        settings = bot.settings
+        self.bot, self._roles = bot, roles
+        self.desk = Desk(
+            SlackApi(settings.slack_bot_token, settings.slack_api_url), bot.house, settings, bot.renderer, bot.links
+        )
+        self.has_slack = bool(settings.slack_bot_token)
+        self.slack = SlackApp(self.desk)
+        self.sockets = Sockets(self.desk, self.slack)
+        handlers = {kind: partial(send, self.desk) for kind, send in SENDERS.items()} if self.has_slack else {}
+        self.outbox = Outbox(bot.house, handlers)
+        self.timer = Timer(bot.house)
+        self.web = web_app(
+            Parts(
+                house=bot.house,
+                renderer=bot.renderer,
+                links=bot.links,
+                slack=self.slack.handle if self.has_slack else None,
+                open_to_all=_is_loopback(settings.host),
+                ready=self._missing,
+            )
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start every part that this process has. Slack need not answer for that."""
+        if self.has_slack:
+            await self.desk.api.open()
+        if self._roles.outbox:
+            self._run(self.outbox.run())
+        if self._roles.jobs:
+            self.timer.start()
+        if self._roles.web and self.has_slack and self.bot.settings.slack_app_token:
+            self._run(self.sockets.run())
+
+    async def stop(self, patience: float = 8.0) -> None:
+        """Stop taking, finish what is being sent within *patience* seconds, and close."""
+        if self._roles.jobs:
+            self.timer.stop()
+        await self.slack.finish()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.outbox.drain(patience)
+        if self.has_slack:
+            await self.desk.api.close()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(work))
+
+    def _missing(self) -> list[str]:
+        """Return the parts that should run and do not."""
+        missing = [f"{task.get_coro()} ended" for task in self._tasks if task.done()]
+        if self.bot.house.database.revision() != newest_revision():
+            missing.append("migrations: run firstfive db upgrade")
+        return missing
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

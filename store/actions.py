@@ -1,0 +1,59 @@
+"""Action items: what is to be done so that it does not happen again."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, func
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import Utc, Word, fact, personal, reference
+from store.incidents import Incident, visible_to
+from store.types import ActionState, ActionType, Priority
+
+
+class ActionItem(SQLModel, table=True):
+    """One promise to change something. ``number`` counts from 1 within its incident."""
+
+    __tablename__ = "action_item"
+    __table_args__ = (Index("action_item_number", "incident_id", "number", unique=True),)
+
+    id: int | None = fact(None, primary_key=True)
+    incident_id: int = fact(foreign_key="incident.id")
+    number: int = fact()
+    title: str = personal()
+    owner: str | None = reference(None)
+    priority: Priority = fact(sa_type=Word(Priority))
+    type: ActionType = fact(sa_type=Word(ActionType))
+    due_on: date = fact()
+    state: ActionState = fact(ActionState.OPEN, sa_type=Word(ActionState))
+    created_at: datetime = fact(sa_type=Utc)
+
+
+def next_action_number(db: Session, incident_id: int) -> int:
+    """Return the number of the next item. The caller holds the incident's row."""
+    highest = db.exec(select(func.max(ActionItem.number)).where(ActionItem.incident_id == incident_id)).one()
+    return (highest or 0) + 1
+
+
+def actions_of(db: Session, incident_id: int) -> list[ActionItem]:
+    """Return an incident's action items by number."""
+    return list(
+        db.exec(select(ActionItem).where(ActionItem.incident_id == incident_id).order_by(col(ActionItem.number)))
+    )
+
+
+def action_by_number(db: Session, incident_id: int, number: int) -> ActionItem | None:
+    """Return one action item of an incident."""
+    statement = select(ActionItem).where(ActionItem.incident_id == incident_id, ActionItem.number == number)
+    return db.exec(statement).first()
+
+
+def open_actions_of(db: Session, owner: str, limit: int = 20) -> list[tuple[ActionItem, Incident]]:
+    """Return a person's open action items with their incidents, the most urgent date first."""
+    statement = (
+        select(ActionItem, Incident)
+        .join(Incident, col(Incident.id) == col(ActionItem.incident_id))
+        .where(ActionItem.owner == owner, ActionItem.state == ActionState.OPEN, visible_to(owner))
+        .order_by(col(ActionItem.due_on), col(ActionItem.id))
+        .limit(limit)
+    )
+    return list(db.exec(statement))

@@ -1,0 +1,174 @@
+"""Effects: what was promised to the outside, in the same transaction as its cause.
+
+A row holds a kind and ids, never a rendered message. It is claimed under a token, sent outside any transaction, and
+settled only by whoever still holds that token.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, and_, func, or_, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import Utc, Word, fact
+from store.db import insert_once
+from store.types import EffectState
+
+OPEN = (EffectState.DUE, EffectState.UNKNOWN, EffectState.CLAIMED)
+_IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
+_IS_DUE = text("state = 'due'")
+
+
+class Effect(SQLModel, table=True):
+    """One promised effect.
+
+    ``order_key``  effects with the same key go out one at a time, in the order they were promised;
+    ``merge_key``  an effect that is still due absorbs later ones with the same key (a card is refreshed once);
+    ``reason``     why the last attempt did not settle it, in the neighbour's words, free of personal text.
+    """
+
+    __table_args__ = (
+        Index("effect_due", "due_at", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
+        Index("effect_order", "order_key", "id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
+        Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_DUE, sqlite_where=_IS_DUE),
+        Index("effect_incident", "incident_id", "state"),
+    )
+
+    id: int | None = fact(None, primary_key=True)
+    workspace_id: int = fact(foreign_key="workspace.id")
+    incident_id: int | None = fact(None, foreign_key="incident.id")
+    kind: str = fact()
+    args: dict[str, Any] = fact(sa_type=JSON)
+    order_key: str | None = fact(None)
+    merge_key: str | None = fact(None)
+    state: EffectState = fact(EffectState.DUE, sa_type=Word(EffectState))
+    created_at: datetime = fact(sa_type=Utc)
+    due_at: datetime = fact(sa_type=Utc)
+    attempts: int = fact(0)
+    token: str | None = fact(None)
+    claimed_until: datetime | None = fact(None, sa_type=Utc)
+    settled_at: datetime | None = fact(None, sa_type=Utc)
+    reason: str | None = fact(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An effect in the hands of one worker. ``look_first``: an earlier attempt may have worked, so ask before resending."""
+
+    id: int
+    workspace_id: int
+    incident_id: int | None
+    kind: str
+    args: dict[str, Any]
+    order_key: str | None
+    created_at: datetime
+    attempts: int
+    look_first: bool
+    token: str
+
+
+_COLUMNS = (
+    col(Effect.id),
+    col(Effect.workspace_id),
+    col(Effect.incident_id),
+    col(Effect.kind),
+    col(Effect.args),
+    col(Effect.order_key),
+    col(Effect.created_at),
+    col(Effect.attempts),
+    col(Effect.state),
+)
+
+
+def add_effect(db: Session, values: dict[str, Any]) -> None:
+    """Promise an effect. One that a due effect with the same ``merge_key`` already covers is not added."""
+    insert_once(db, Effect, values)
+
+
+def claim_effects(
+    db: Session, now: datetime, until: datetime, token: str, kinds: Collection[str], paused: Collection[str], limit: int
+) -> list[Claimed]:
+    """Claim up to *limit* effects of *kinds* that are due, the oldest first, for whoever holds *token* until *until*.
+
+    Of each order key only the first in line can be claimed, and none of the *paused* keys.
+    """
+    earlier = aliased(Effect)
+    waits = (
+        select(earlier.id)
+        .where(earlier.order_key == Effect.order_key, col(earlier.id) < col(Effect.id), col(earlier.state).in_(OPEN))
+        .exists()
+    )
+    ready = (
+        select(*_COLUMNS)
+        .where(
+            col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN)),
+            col(Effect.due_at) <= now,
+            col(Effect.kind).in_(kinds),
+            or_(col(Effect.order_key).is_(None), and_(col(Effect.order_key).not_in(paused), ~waits)),
+        )
+        .order_by(col(Effect.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = db.execute(ready).all()
+    if not rows:
+        return []
+    mine = update(Effect).where(col(Effect.id).in_([row.id for row in rows]))
+    taken = {"state": EffectState.CLAIMED, "token": token, "claimed_until": until, "attempts": Effect.attempts + 1}
+    db.connection().execute(mine.values(taken))
+    return [
+        Claimed(*row[:-2], attempts=row.attempts + 1, look_first=row.state == EffectState.UNKNOWN, token=token)
+        for row in rows
+    ]
+
+
+def settle_effect(db: Session, effect_id: int, token: str, values: dict[str, Any]) -> bool:
+    """Settle a claimed effect; False when the claim ran out and somebody else holds it now."""
+    mine = update(Effect).where(
+        col(Effect.id) == effect_id, col(Effect.token) == token, col(Effect.state) == EffectState.CLAIMED
+    )
+    return db.connection().execute(mine.values(token=None, claimed_until=None, **values)).rowcount == 1
+
+
+def release_claims(db: Session, ended_before: datetime) -> int:
+    """Make effects whose claim ran out claimable again, to be looked up first: they may have been sent."""
+    lost = update(Effect).where(col(Effect.state) == EffectState.CLAIMED, col(Effect.claimed_until) <= ended_before)
+    freed = lost.values(state=EffectState.UNKNOWN, token=None, claimed_until=None)
+    return db.connection().execute(freed).rowcount
+
+
+def revive_effect(db: Session, effect_id: int, now: datetime) -> Effect | None:
+    """Make a dead effect due again; None when there is no such effect or it is not dead."""
+    effect = db.get(Effect, effect_id)
+    if effect is None or effect.state is not EffectState.DEAD:
+        return None
+    effect.state, effect.due_at, effect.attempts, effect.created_at = EffectState.UNKNOWN, now, 0, now
+    effect.settled_at = None
+    db.add(effect)
+    db.flush()
+    return effect
+
+
+def effect_by_id(db: Session, effect_id: int) -> Effect | None:
+    """Return one effect."""
+    return db.get(Effect, effect_id)
+
+
+def effects_in(db: Session, state: EffectState, incident_id: int | None = None, limit: int = 100) -> Sequence[Effect]:
+    """Return effects in a state, the oldest first, of one incident or of all."""
+    statement = select(Effect).where(Effect.state == state).order_by(col(Effect.id)).limit(limit)
+    return db.exec(statement if incident_id is None else statement.where(Effect.incident_id == incident_id)).all()
+
+
+def count_effects(db: Session) -> dict[EffectState, int]:
+    """Return how many effects are in each state."""
+    return dict(db.exec(select(Effect.state, func.count()).group_by(col(Effect.state))).all())
+
+
+def next_due(db: Session, kinds: Collection[str]) -> datetime | None:
+    """Return when the next effect that nobody holds falls due, or None."""
+    waiting = col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN))
+    return db.exec(select(func.min(Effect.due_at)).where(waiting, col(Effect.kind).in_(kinds))).one()

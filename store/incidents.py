@@ -1,0 +1,152 @@
+"""Incidents: what is wrong, how bad it is, and where it stands now. Its history is the timeline."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Index, Select, func, or_
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import Utc, Word, fact, personal, reference
+from store.types import Link, Severity, Status
+
+LIVE = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
+
+
+class Incident(SQLModel, table=True):
+    """One incident as it is now.
+
+    ``title`` and ``impact`` are meant to be read and searched by everyone who may see the incident, so they are not
+    sealed. ``entry_count`` and ``head`` close the timeline's chain: a truncated timeline does not match them.
+    """
+
+    __table_args__ = (
+        Index("incident_number", "workspace_id", "number", unique=True),
+        Index("incident_update_due", "update_due_at"),
+    )
+
+    id: int | None = fact(None, primary_key=True)
+    workspace_id: int = fact(foreign_key="workspace.id")
+    number: int = fact()
+    request_id: str = fact(unique=True)
+    title: str = personal()
+    impact: str | None = personal(None)
+    severity: Severity = fact(sa_type=Word(Severity))
+    status: Status = fact(sa_type=Word(Status))
+    private: bool = fact(False)
+    test: bool = fact(False)
+    declared_by: str = reference()
+    opened_at: datetime = fact(sa_type=Utc)
+    resolved_at: datetime | None = fact(None, sa_type=Utc)
+    closed_at: datetime | None = fact(None, sa_type=Utc)
+    channel_id: str | None = fact(None, unique=True)
+    channel_name: str | None = fact(None)
+    update_due_at: datetime | None = fact(None, sa_type=Utc)
+    update_nudge_at: datetime | None = fact(None, sa_type=Utc)
+    update_nudges: int = fact(0)
+    joined_to_id: int | None = fact(None, foreign_key="incident.id")
+    link: Link | None = fact(None, sa_type=Word(Link))
+    entry_count: int = fact(0)
+    head: bytes = fact(b"")
+
+    @property
+    def key(self) -> str:
+        """What people call it: INC-7."""
+        return f"INC-{self.number}"
+
+    @property
+    def live(self) -> bool:
+        """Whether people are still working on it."""
+        return self.status in LIVE
+
+
+class Participant(SQLModel, table=True):
+    """Someone who takes part in an incident; a private incident is visible to these people only."""
+
+    incident_id: int = fact(primary_key=True, foreign_key="incident.id")
+    person_ref: str = reference(primary_key=True)
+
+
+def incident_by_number(db: Session, workspace_id: int, number: int, *, lock: bool = False) -> Incident | None:
+    """Return an incident by its number; *lock* keeps others from writing it until the transaction ends."""
+    return _one(db, select(Incident).where(Incident.workspace_id == workspace_id, Incident.number == number), lock)
+
+
+def incident_by_id(db: Session, incident_id: int, *, lock: bool = False) -> Incident | None:
+    """Return an incident by its row id."""
+    return _one(db, select(Incident).where(Incident.id == incident_id), lock)
+
+
+def incident_by_channel(db: Session, channel_id: str, *, lock: bool = False) -> Incident | None:
+    """Return the incident whose channel this is."""
+    return _one(db, select(Incident).where(Incident.channel_id == channel_id), lock)
+
+
+def incident_by_request(db: Session, request_id: str) -> Incident | None:
+    """Return the incident that a request opened, if it did already."""
+    return db.exec(select(Incident).where(Incident.request_id == request_id)).first()
+
+
+def visible_incidents(
+    db: Session, workspace_id: int, viewer: str | None, *, live: bool = False, limit: int = 50
+) -> list[Incident]:
+    """Return the newest incidents that *viewer* may see: all but the private ones they take no part in.
+
+    Without a viewer, no private ones at all. ``live`` leaves out what is resolved, closed or joined to another.
+    """
+    statement = select(Incident).where(Incident.workspace_id == workspace_id)
+    statement = statement.where(visible_to(viewer)).order_by(col(Incident.number).desc()).limit(limit)
+    if live:
+        statement = statement.where(col(Incident.status).in_(LIVE))
+    return list(db.exec(statement))
+
+
+def may_see(db: Session, incident: Incident, viewer: str | None) -> bool:
+    """Whether *viewer* may know that this incident exists."""
+    return not incident.private or (viewer is not None and db.get(Participant, (incident.id, viewer)) is not None)
+
+
+def joined_to(db: Session, incident_id: int) -> list[Incident]:
+    """Return the incidents merged into this one or marked as its duplicates."""
+    return list(db.exec(select(Incident).where(Incident.joined_to_id == incident_id).order_by(col(Incident.number))))
+
+
+def updates_due(db: Session, now: datetime, limit: int = 100) -> list[Incident]:
+    """Return live incidents whose commander is to be nudged about a missed update, the longest overdue first."""
+    statement = (
+        select(Incident)
+        .where(col(Incident.update_nudge_at) <= now, col(Incident.status).in_(LIVE))
+        .order_by(col(Incident.update_nudge_at))
+        .limit(limit)
+    )
+    return list(db.exec(statement))
+
+
+def take_part(db: Session, incident_id: int, person_ref: str) -> None:
+    """Remember that a person takes part. Saying it twice changes nothing."""
+    if db.get(Participant, (incident_id, person_ref)) is None:
+        db.add(Participant(incident_id=incident_id, person_ref=person_ref))
+        db.flush()
+
+
+def participants(db: Session, incident_id: int) -> set[str]:
+    """Return the references of everyone who takes part."""
+    return set(db.exec(select(Participant.person_ref).where(Participant.incident_id == incident_id)))
+
+
+def _one(db: Session, statement: Select[tuple[Incident]], lock: bool) -> Incident | None:
+    return db.scalars(statement.with_for_update() if lock else statement).first()
+
+
+def visible_to(viewer: str | None) -> ColumnElement[bool]:
+    """Return the condition under which *viewer* may see an incident."""
+    if viewer is None:
+        return col(Incident.private).is_(False)
+    mine = select(Participant.incident_id).where(Participant.person_ref == viewer)
+    return or_(col(Incident.private).is_(False), col(Incident.id).in_(mine))
+
+
+def count_live(db: Session) -> int:
+    """Return how many incidents are being worked on; tests do not count."""
+    live = (
+        select(func.count()).select_from(Incident).where(col(Incident.status).in_(LIVE), col(Incident.test).is_(False))
+    )
+    return db.exec(live).one()

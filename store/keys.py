@@ -1,0 +1,45 @@
+"""Data keys: one per person and incident, wrapped by a key-encryption key that never enters the database.
+
+Destroying a key row makes everything sealed under it unreadable for good, and nothing else.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import Utc, fact, reference, sealed
+
+
+class DataKey(SQLModel, table=True):
+    """A wrapped AES-256 key. ``owner`` is a person's reference, or "" for what no person wrote; incident 0 is none."""
+
+    __tablename__ = "data_key"
+    __table_args__ = (Index("data_key_owner", "owner", "incident_id", unique=True),)
+
+    id: int | None = fact(None, primary_key=True)
+    owner: str = reference()
+    incident_id: int = fact()
+    wrapped: bytes = sealed()
+    kek_id: str = fact()
+    created_at: datetime = fact(sa_type=Utc)
+
+
+def key_of(db: Session, owner: str, incident_id: int) -> tuple[int, bytes, str] | None:
+    """Return (id, wrapped key, id of the wrapping key) of an owner's key in an incident, or None."""
+    statement = select(DataKey.id, DataKey.wrapped, DataKey.kek_id).where(
+        DataKey.owner == owner, DataKey.incident_id == incident_id
+    )
+    found = db.exec(statement).first()
+    return (int(found[0] or 0), found[1], found[2]) if found else None
+
+
+def keys_by_id(db: Session, ids: set[int]) -> dict[int, tuple[bytes, str, str, int]]:
+    """Map key ids to (wrapped key, wrapping key's id, owner, incident); destroyed keys are left out."""
+    statement = select(DataKey).where(col(DataKey.id).in_(ids))
+    return {key.id or 0: (key.wrapped, key.kek_id, key.owner, key.incident_id) for key in db.exec(statement)}
+
+
+def wrapping_keys(db: Session) -> set[str]:
+    """Return the ids of every key-encryption key that something in this database still needs."""
+    return set(db.exec(select(DataKey.kek_id).distinct()))

@@ -1,0 +1,38 @@
+"""Living messages: where a message stands that is edited as the incident goes, instead of posted again."""
+
+from sqlmodel import Session, SQLModel, select
+
+from store.columns import fact
+
+
+class LivingMessage(SQLModel, table=True):
+    """One message in Slack. ``what`` is "card", "announcement" or "checklist:<run id>"."""
+
+    __tablename__ = "living_message"
+
+    incident_id: int = fact(primary_key=True, foreign_key="incident.id")
+    what: str = fact(primary_key=True)
+    channel_id: str = fact()
+    ts: str = fact()
+
+
+def living(db: Session, incident_id: int, what: str) -> LivingMessage | None:
+    """Return where a living message stands, or None when it was not posted yet."""
+    return db.get(LivingMessage, (incident_id, what))
+
+
+def place(db: Session, incident_id: int, what: str, channel_id: str, ts: str) -> None:
+    """Remember where a living message stands."""
+    db.merge(LivingMessage(incident_id=incident_id, what=what, channel_id=channel_id, ts=ts))
+    db.flush()
+
+
+def forget_living(db: Session, incident_id: int, channel_id: str) -> list[str]:
+    """Forget the living messages of one channel, so that they are posted anew elsewhere; return their timestamps."""
+    found = db.exec(
+        select(LivingMessage).where(LivingMessage.incident_id == incident_id, LivingMessage.channel_id == channel_id)
+    ).all()
+    for message in found:
+        db.delete(message)
+    db.flush()
+    return [message.ts for message in found]

@@ -1,0 +1,53 @@
+"""People: a random reference each, so that everything else can point at a person without naming one."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Index
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import fact, personal, reference, sealed
+
+
+class Person(SQLModel, table=True):
+    """Someone who takes part. Deleting the row and their keys erases them; the references left behind say nothing.
+
+    ``account`` is a Slack user id, "shell:ana" for someone at a shell, or "replay:on-call" in a recorded incident.
+    """
+
+    __table_args__ = (Index("person_account", "workspace_id", "account", unique=True),)
+
+    ref: str = reference(primary_key=True)
+    workspace_id: int = fact(foreign_key="workspace.id")
+    account: str = personal()
+    name: bytes | None = sealed(None)
+    key_id: int | None = fact(None)
+    zone: str | None = personal(None)
+    active: bool = fact(True)
+
+
+def find_person(db: Session, workspace_id: int, account: str) -> str | None:
+    """Return the reference of whoever has this account, or None when nobody has it yet."""
+    return db.exec(select(Person.ref).where(Person.workspace_id == workspace_id, Person.account == account)).first()
+
+
+def add_person(db: Session, who: Person) -> None:
+    """Remember somebody new."""
+    db.add(who)
+    db.flush()
+
+
+def people(db: Session, refs: Collection[str]) -> list[Person]:
+    """Return the people behind references; erased ones are left out."""
+    return list(db.exec(select(Person).where(col(Person.ref).in_(refs)))) if refs else []
+
+
+def person(db: Session, ref: str) -> Person | None:
+    """Return the person behind a reference, or None when they were erased."""
+    return db.get(Person, ref)
+
+
+def accounts(db: Session, refs: Collection[str]) -> dict[str, str]:
+    """Map references to accounts; erased people are left out."""
+    if not refs:
+        return {}
+    return dict(db.exec(select(Person.ref, Person.account).where(col(Person.ref).in_(refs))).all())

@@ -1,0 +1,37 @@
+"""Roles: who does what in an incident now. Who did it before is on the timeline."""
+
+from datetime import datetime
+
+from sqlmodel import Session, SQLModel, select
+
+from store.columns import Utc, fact, reference
+
+
+class RoleHolder(SQLModel, table=True):
+    """One person in one role. A role is held by one person at a time; a person may hold several."""
+
+    __tablename__ = "role_holder"
+
+    incident_id: int = fact(primary_key=True, foreign_key="incident.id")
+    role: str = fact(primary_key=True)
+    person_ref: str = reference()
+    since: datetime = fact(sa_type=Utc)
+
+
+def holders(db: Session, incident_id: int) -> dict[str, str]:
+    """Map each role that is taken to its holder's reference."""
+    return dict(
+        db.exec(select(RoleHolder.role, RoleHolder.person_ref).where(RoleHolder.incident_id == incident_id)).all()
+    )
+
+
+def hold(db: Session, incident_id: int, role: str, person_ref: str, now: datetime) -> str | None:
+    """Give a role to a person and return who held it before."""
+    holder = db.get(RoleHolder, (incident_id, role))
+    before = holder.person_ref if holder else None
+    if holder is None:
+        holder = RoleHolder(incident_id=incident_id, role=role, person_ref=person_ref, since=now)
+    holder.person_ref, holder.since = person_ref, now
+    db.add(holder)
+    db.flush()
+    return before

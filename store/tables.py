@@ -1,0 +1,31 @@
+"""Every row there is, imported once so that the metadata is complete."""
+
+from store.actions import ActionItem
+from store.checklists import ChecklistRun, StepRun
+from store.effects import Effect
+from store.incidents import Incident, Participant
+from store.keys import DataKey
+from store.living import LivingMessage
+from store.people import Person
+from store.postmortems import Postmortem
+from store.requests import Request
+from store.roles import RoleHolder
+from store.timeline import Entry
+from store.workspaces import Workspace
+
+ROWS = (
+    ActionItem,
+    ChecklistRun,
+    DataKey,
+    Effect,
+    Entry,
+    Incident,
+    LivingMessage,
+    Participant,
+    Person,
+    Postmortem,
+    Request,
+    RoleHolder,
+    StepRun,
+    Workspace,
+)

@@ -1,0 +1,86 @@
+"""The timeline: what was said and done, append-only, numbered and chained per incident.
+
+Rows are written with Core inserts: this is the hottest table, and an ORM insert costs ten times as much.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, insert, update
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import Utc, Word, fact, reference, sealed
+from store.incidents import Incident
+from store.types import EntryKind, Precision
+
+
+class Entry(SQLModel, table=True):
+    """One timeline entry, never changed once written.
+
+    ``facts`` is canonical JSON and holds nothing personal; what a person wrote is in ``body``, sealed under the key
+    ``key_id``. A correction, an edit in Slack or a deletion is a new entry whose ``revises`` names the first one.
+    ``hash`` is SHA-256 over the previous entry's hash, everything readable here, and the ciphertext.
+    """
+
+    __table_args__ = (Index("entry_source", "source"),)
+
+    incident_id: int = fact(primary_key=True, foreign_key="incident.id")
+    seq: int = fact(primary_key=True)
+    kind: EntryKind = fact(sa_type=Word(EntryKind))
+    occurred_at: datetime = fact(sa_type=Utc)
+    recorded_at: datetime = fact(sa_type=Utc)
+    precision: Precision = fact(Precision.SECOND, sa_type=Word(Precision))
+    margin_s: int | None = fact(None)
+    actor: str | None = reference(None)
+    source: str | None = fact(None)
+    revises: int | None = fact(None)
+    facts: str = fact("{}")
+    key_id: int | None = fact(None)
+    body: bytes | None = sealed(None)
+    hash: bytes = fact()
+
+
+_COLUMNS = (
+    col(Entry.seq),
+    col(Entry.kind),
+    col(Entry.occurred_at),
+    col(Entry.recorded_at),
+    col(Entry.precision),
+    col(Entry.margin_s),
+    col(Entry.actor),
+    col(Entry.source),
+    col(Entry.revises),
+    col(Entry.facts),
+    col(Entry.key_id),
+    col(Entry.body),
+    col(Entry.hash),
+)
+
+
+def append_entry(db: Session, values: dict[str, Any]) -> None:
+    """Insert one entry and move the incident's head to it. The caller holds the incident's row."""
+    db.execute(insert(Entry).values(values))
+    head = update(Incident).where(col(Incident.id) == values["incident_id"])
+    db.execute(
+        head.values(entry_count=values["seq"], head=values["hash"]), execution_options={"synchronize_session": False}
+    )
+
+
+def chain_head(db: Session, incident_id: int) -> tuple[int, bytes]:
+    """Return (number of entries, hash of the last one) and lock the incident, so that appends take turns."""
+    statement = select(Incident.entry_count, Incident.head).where(Incident.id == incident_id).with_for_update()
+    count, head = db.execute(statement).one()
+    return count, head
+
+
+def entries(db: Session, incident_id: int, seqs: Collection[int] | None = None) -> Sequence[Any]:
+    """Return entries as plain rows in the order they were recorded: all of an incident, or those numbered *seqs*."""
+    statement = select(*_COLUMNS).where(col(Entry.incident_id) == incident_id).order_by(col(Entry.seq))
+    return db.execute(statement if seqs is None else statement.where(col(Entry.seq).in_(seqs))).all()
+
+
+def entry_from(db: Session, incident_id: int, source: str) -> int | None:
+    """Return the number of the first entry that came from *source*, or None."""
+    statement = select(Entry.seq).where(Entry.incident_id == incident_id, Entry.source == source)
+    return db.exec(statement.order_by(col(Entry.seq))).first()

@@ -1,0 +1,112 @@
+"""The words everyone uses: severities, statuses, roles, kinds of timeline entries, states of effects."""
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is. SEV1 is the worst."""
+
+    SEV1 = "sev1"
+    SEV2 = "sev2"
+    SEV3 = "sev3"
+    SEV4 = "sev4"
+
+
+class Status(StrEnum):
+    """Where an incident is in its life."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class EntryKind(StrEnum):
+    """What a timeline entry records. The kind is never personal; the text beside it may be."""
+
+    OPENED = "opened"
+    STATUS = "status"
+    SEVERITY = "severity"
+    ROLE = "role"
+    NOTE = "note"
+    MESSAGE = "message"
+    UPDATE = "update"
+    UPDATE_MISSED = "update_missed"
+    IMPACT = "impact"
+    CHECKLIST = "checklist"
+    STEP = "step"
+    ACTION_ITEM = "action_item"
+    LINK = "link"
+    PRIVATE = "private"
+    CHANNEL = "channel"
+    REVISION = "revision"
+    WITHDRAWAL = "withdrawal"
+    POSTMORTEM = "postmortem"
+    DELIVERY_FAILED = "delivery_failed"
+    DELIVERY_RETRIED = "delivery_retried"
+    REPLAYED = "replayed"
+
+
+class Precision(StrEnum):
+    """How well the time of an entry is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    APPROXIMATE = "approximate"
+    INTERPOLATED = "interpolated"
+
+
+class StepState(StrEnum):
+    """The outcome of a checklist step."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Priority(StrEnum):
+    """How urgent an action item is."""
+
+    P0 = "p0"
+    P1 = "p1"
+    P2 = "p2"
+    P3 = "p3"
+
+
+class ActionType(StrEnum):
+    """What an action item does about the next incident."""
+
+    PREVENT = "prevent"
+    MITIGATE = "mitigate"
+    DETECT = "detect"
+    REPAIR = "repair"
+    INVESTIGATE = "investigate"
+
+
+class ActionState(StrEnum):
+    """Where an action item stands. Declined items stay, with the reason on the timeline."""
+
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+
+
+class EffectState(StrEnum):
+    """Where a promised effect stands.
+
+    ``due`` and ``unknown`` can be claimed; an ``unknown`` one is looked up at the neighbour before it is repeated.
+    """
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    UNKNOWN = "unknown"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Link(StrEnum):
+    """How one incident points at another."""
+
+    MERGED = "merged"
+    DUPLICATE = "duplicate"

@@ -1,0 +1,42 @@
+"""Workspaces: whose incidents these are, and the number the next one gets."""
+
+from sqlalchemy import update
+from sqlmodel import Session, SQLModel, col, select
+
+from store.columns import fact
+
+
+class Workspace(SQLModel, table=True):
+    """One Slack workspace. Before Slack is connected there is one without a team id, which the first team adopts."""
+
+    id: int | None = fact(None, primary_key=True)
+    slack_team_id: str | None = fact(None, unique=True)
+    slack_bot_user_id: str | None = fact(None)
+    last_number: int = fact(0)
+
+
+def home_workspace(db: Session, team_id: str | None = None) -> Workspace:
+    """Return the workspace of *team_id*, making it (or adopting the one without a team) when it is new.
+
+    Without a team id, the oldest workspace: the one a person at a shell means.
+    """
+    found = db.exec(select(Workspace).order_by(col(Workspace.id)).where(Workspace.slack_team_id == team_id)).first()
+    if found is None and team_id is None:
+        found = db.exec(select(Workspace).order_by(col(Workspace.id))).first()
+    if found is None:
+        found = db.exec(select(Workspace).where(col(Workspace.slack_team_id).is_(None))).first() or Workspace()
+        found.slack_team_id = team_id
+        db.add(found)
+        db.flush()
+    return found
+
+
+def next_number(db: Session, workspace_id: int) -> int:
+    """Take the next incident number. The row stays locked until the transaction ends, so a rollback leaves no gap."""
+    taken = (
+        update(Workspace)
+        .where(col(Workspace.id) == workspace_id)
+        .values(last_number=Workspace.last_number + 1)
+        .returning(col(Workspace.last_number))
+    )
+    return db.execute(taken).scalar_one()
