@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.practice.cast import VERIFICATION_TOKEN
 from bot.practice.ids import new_id
-from bot.practice.parcels import PATIENCE, Ack, Attempt, Parcel
+from bot.practice.parcels import Ack, Attempt, Parcel
 from bot.practice.refusal import Json
 
 FORM = "application/x-www-form-urlencoded"
@@ -37,10 +37,11 @@ def encoded(parcel: Parcel) -> tuple[bytes, str]:
 class HttpDoor:
     """Posts parcels to one request URL. The session is the caller's to close."""
 
-    def __init__(self, url: str, secret: str, session: ClientSession) -> None:
+    def __init__(self, url: str, secret: str, session: ClientSession, patience: float) -> None:
         self.url = url
         self._secret = secret
         self._session = session
+        self._timeout = ClientTimeout(total=patience)
 
     async def send(self, parcel: Parcel, attempt: Attempt) -> Ack:
         body, content_type = encoded(parcel)
@@ -49,9 +50,8 @@ class HttpDoor:
             reason = REASONS.get(attempt.reason, "http_error")
             headers |= {"X-Slack-Retry-Num": str(attempt.number), "X-Slack-Retry-Reason": reason}
         started = time.monotonic()
-        timeout = ClientTimeout(total=PATIENCE)
         try:
-            async with self._session.post(self.url, data=body, headers=headers, timeout=timeout) as response:
+            async with self._session.post(self.url, data=body, headers=headers, timeout=self._timeout) as response:
                 told = _read(await response.text(), response.content_type)
                 no_retry = response.headers.get("X-Slack-No-Retry") == "1"
                 return Ack(response.status, told, time.monotonic() - started, no_retry=no_retry)

@@ -2,8 +2,9 @@
 
 import json
 
-from bot.practice.block_rules import mistakes, text_object
+from bot.practice.block_rules import mistakes
 from bot.practice.refusal import Json, Refusal, invalid_arguments
+from bot.practice.text_rules import no_others, text_length, text_object
 
 LONGEST_TEXT = 40_000  # characters; Slack cuts a new message off here
 LONGEST_EDIT = 4_000  # characters; chat.update refuses more
@@ -12,6 +13,8 @@ LARGEST_VIEW = 256_000  # bytes of JSON
 LARGEST_METADATA = 8_000  # bytes of JSON
 MODAL_LABELS = {"title": 24, "submit": 24, "close": 24}
 VIEW_TEXTS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
+VIEW_FIELDS = "blocks private_metadata callback_id external_id"
+MODAL_FIELDS = "title submit close clear_on_close notify_on_close submit_disabled"
 
 
 def check_message(message: Json, longest: int = LONGEST_TEXT) -> None:
@@ -23,6 +26,8 @@ def check_message(message: Json, longest: int = LONGEST_TEXT) -> None:
         raise Refusal("no_text")
     if len(text or "") > longest:
         raise Refusal("msg_too_long")
+    if message.get("markdown_text") and (text or message.get("blocks")):
+        raise Refusal("markdown_text_conflict")
     if len(message.get("attachments") or []) > MOST_ATTACHMENTS:
         raise Refusal("too_many_attachments")
     check_blocks(message.get("blocks"))
@@ -60,11 +65,12 @@ def check_view(view: object, kind: str | None = None) -> Json:
         raise Refusal("view_too_large")
     surface = view["type"]
     found = list(mistakes(view.get("blocks"), surface, "/view/blocks"))
+    found += no_others(view, VIEW_FIELDS if surface == "home" else f"{VIEW_FIELDS} {MODAL_FIELDS}", "/view")
     if surface == "modal":
         found += _modal_mistakes(view)
     for key, longest in VIEW_TEXTS.items():
-        if len(view.get(key) or "") > longest:
-            found.append(f"[ERROR] must be less than {longest + 1} characters [json-pointer:/view/{key}]")
+        if view.get(key):
+            found += text_length(view[key], longest, f"/view/{key}")
     if found:
         raise Refusal("invalid_arguments", response_metadata={"messages": found})
     return view

@@ -5,7 +5,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-class Refusal(Exception):  # noqa: N818  (the word for it in all of this package)
+class Refusal(Exception):
     """A Web API call that Slack answers with `{"ok": false, "error": code}`.
 
     Anything in *extra* stands beside the code in the answer, as `needed` and `provided` do for a missing scope.

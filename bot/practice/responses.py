@@ -42,7 +42,10 @@ class Responses:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Take one answer: 200 and `ok`, or 404 once the address is used up or too old."""
-        _token, args = await read(request)
+        try:
+            _token, args = await read(request)
+        except Refusal as refusal:
+            return web.json_response(refusal.answer(), status=400)
         address = self._issued.get(request.match_info["token"])
         age = (self._space.clock() - address.issued).total_seconds() if address else 0.0
         more = {"url": str(request.url), "age": round(age, 3)}

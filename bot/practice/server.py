@@ -17,6 +17,7 @@ from bot.practice.delivery import Delivery
 from bot.practice.delivery_http import HttpDoor
 from bot.practice.faults import Fault, Faults
 from bot.practice.looking import Looking
+from bot.practice.parcels import PATIENCE
 from bot.practice.refusal import Json
 from bot.practice.responses import Responses
 from bot.practice.sockets import SocketDoor
@@ -33,7 +34,8 @@ class Practice(Acting, Looking):
     The app talks to `api_url` with `xoxb-practice`, and hears of what people do over Socket Mode (`xapp-practice`) or,
     once `deliver_to` is a URL, over HTTP signed with `signing_secret`. *latency* is added to each Web API call, in
     seconds; *rate_limits* turns on Slack's tiers; *log_path* is where the log of calls is appended. *commands* are the
-    slash commands that the page completes: dicts of command, usage_hint, description and words.
+    slash commands that the page completes: dicts of command, usage_hint, description and words. *patience* is how long
+    an acknowledgement may take, Slack's three seconds unless a test is in a hurry.
 
     It runs in the event loop in which it is started, and is also an async context manager.
     """
@@ -48,16 +50,18 @@ class Practice(Acting, Looking):
         commands: Iterable[Json] = (),
         deliver_to: str | None = None,
         signing_secret: str = SIGNING_SECRET,
+        patience: float = PATIENCE,
     ) -> None:
         self._people = tuple(people)
         self._clock = clock or real_clock
         self._secret = signing_secret
+        self._patience = patience
         self._faults = Faults()
         self._log = CallLog(self._clock, log_path)
         self._deliver_to = deliver_to
         self._runner: web.AppRunner | None = None
         self._session: ClientSession | None = None
-        self.sockets = SocketDoor()
+        self.sockets = SocketDoor(patience)
         self.space = Workspace(self._people, self._clock)
         self.responses = Responses(self.space, self._log)
         self.delivery = Delivery(self.sockets, self._log, self._clock)
@@ -143,7 +147,9 @@ class Practice(Acting, Looking):
     @deliver_to.setter
     def deliver_to(self, url: str | None) -> None:
         self._deliver_to = url
-        self.delivery.door = HttpDoor(url, self._secret, self._session) if url and self._session else self.sockets
+        self.delivery.door = self.sockets
+        if url and self._session:
+            self.delivery.door = HttpDoor(url, self._secret, self._session, self._patience)
 
     @property
     def calls(self) -> list[Json]:

@@ -8,7 +8,7 @@ from aiohttp import WSMsgType, web
 
 from bot.practice.cast import APP_ID
 from bot.practice.ids import new_id
-from bot.practice.parcels import PATIENCE, Ack, Attempt, Parcel
+from bot.practice.parcels import Ack, Attempt, Parcel
 from bot.practice.refusal import Json
 
 MOST_CONNECTIONS = 10
@@ -27,7 +27,8 @@ class Connection:
 
 
 class SocketDoor:
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self.connections: list[Connection] = []
         self._tickets: set[str] = set()
         self._arrival = asyncio.Event()
@@ -90,7 +91,7 @@ class SocketDoor:
         started = time.monotonic()
         envelope = self._envelope(parcel, attempt)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 if parcel.kind == "event":
                     await self._arrival.wait()
                     started = time.monotonic()

@@ -7,7 +7,7 @@ from bot.practice import messages
 from bot.practice.cast import BOT_USER
 from bot.practice.forms import Args
 from bot.practice.ids import new_id
-from bot.practice.refusal import Json, Refusal
+from bot.practice.refusal import Json, Refusal, invalid_arguments
 from bot.practice.workspace import Channel, Workspace
 
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
@@ -23,7 +23,7 @@ def _message(space: Workspace, args: Args) -> tuple[Channel, str]:
 
 
 def _emoji(args: Args) -> str:
-    name = args.need("name").strip(":")
+    name = args.need("name")
     if not EMOJI.fullmatch(name):
         raise Refusal("invalid_name")
     return name
@@ -75,9 +75,11 @@ def add_bookmark(space: Workspace, args: Args) -> Json:
         raise Refusal("invalid_bookmark_type")
     if len(channel.bookmarks) >= MOST_BOOKMARKS:
         raise Refusal("too_many_bookmarks")
+    if len(args.need("title")) > LONGEST_TITLE:
+        raise invalid_arguments(f"must be less than {LONGEST_TITLE + 1} characters [json-pointer:/title]")
     now = int(space.clock().timestamp())
     bookmark: Json = {"id": new_id("Bk"), "channel_id": channel.id, "type": "link", "date_created": now}
-    bookmark |= {"title": args.need("title")[:LONGEST_TITLE], "link": _link(args.need("link"))}
+    bookmark |= {"title": args.need("title"), "link": _link(args.need("link"))}
     bookmark |= {"emoji": args.text("emoji"), "date_updated": 0, "rank": "U", "last_updated_by_user_id": BOT_USER}
     channel.bookmarks.append(bookmark)
     space.show_channel(channel)
