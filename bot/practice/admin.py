@@ -6,16 +6,14 @@ every act in `ACTS`. A refusal of the workspace is answered with 409, a wrong ar
 
 from collections.abc import Awaitable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.practice.clock import Movable
 from bot.practice.refusal import Json, Refusal
 from bot.practice.seen import Seen
-
-if TYPE_CHECKING:
-    from bot.practice.server import Practice
+from bot.practice.workspace import Workspace
 
 PRESSES = {"press", "press_in_view", "press_home", "suggest", "submit", "close_view"}
 MARKS = {"react", "unreact", "pin", "unpin"}
@@ -26,8 +24,19 @@ ACTS = PRESSES | MARKS | WORDS | ROOMS | REINS
 SETTINGS = {"down", "duplicate_deliveries", "latency", "rate_limits", "deliver_to"}
 
 
+class Driven(Protocol):
+    """The workspace that is driven from outside; its acts and settings are found by name."""
+
+    space: Workspace
+
+    def state(self) -> Json: ...
+
+    @property
+    def calls(self) -> list[Json]: ...
+
+
 class Admin:
-    def __init__(self, practice: "Practice") -> None:
+    def __init__(self, practice: Driven) -> None:
         self._practice = practice
 
     async def act(self, request: web.Request) -> web.Response:
