@@ -93,13 +93,17 @@ class Server:
         settings = bot.settings
         self.bot, self._roles = bot, roles
         self.desk = Desk(
-            SlackApi(settings.slack_bot_token, settings.slack_api_url), bot.house, settings, bot.renderer, bot.links
+            SlackApi(settings.slack_bot_token, settings.slack_api_url, bot.house.clock),
+            bot.house,
+            settings,
+            bot.renderer,
+            bot.links,
         )
         self.has_slack = bool(settings.slack_bot_token)
         self.slack = SlackApp(self.desk)
         self.sockets = Sockets(self.desk, self.slack)
-        handlers = {kind: partial(send, self.desk) for kind, send in SENDERS.items()} if self.has_slack else {}
-        self.outbox = Outbox(bot.house, handlers)
+        self.handlers = {kind: partial(send, self.desk) for kind, send in SENDERS.items()} if self.has_slack else {}
+        self.outbox = Outbox(bot.house, self.handlers)
         self.timer = Timer(bot.house)
         self.web = web_app(
             Parts(

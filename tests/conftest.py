@@ -13,6 +13,7 @@ from tests.fakes import browser as browsers
 from tests.fakes import postgres
 from tests.fakes.postgres import PostgresServer
 from tests.shared import absent
+from tests.world import World, a_world
 
 
 def pytest_configure() -> None:
@@ -75,3 +76,17 @@ async def browser() -> AsyncIterator[Browser]:
         absent("There is no Chromium: install it (apt install chromium) or name it in CHROMIUM")
     async with browsers.running(executable) as running:
         yield running
+
+
+@pytest.fixture
+async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    """A practice workspace and a bot, once on each kind of database."""
+    async with a_world(tmp_path, database_url) as built:
+        yield built
+
+
+@pytest.fixture
+async def small_world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    """The same on SQLite alone, for what no database has a part in: words, buttons, forms."""
+    async with a_world(tmp_path, sqlite_url) as built:
+        yield built

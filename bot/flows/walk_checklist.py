@@ -199,11 +199,9 @@ def _step_in_hand(tx: Tx, run: ChecklistRun) -> int | None:
 
 def _step(tx: Tx, incident: Incident, run_id: int | None, position: int) -> tuple[ChecklistRun, StepRun, Step]:
     runs = runs_of(tx.db, incident.id or 0)
-    if run_id is None:
-        open_runs = [run for run in runs if run.finished_at is None]
-        run = (open_runs or runs or [None])[-1 if not open_runs else 0]
-    else:
-        run = next((run for run in runs if run.id == run_id), None)
+    unfinished = [run for run in runs if run.finished_at is None]
+    wanted = [run for run in runs if run.id == run_id] if run_id is not None else unfinished or runs[-1:]
+    run = wanted[0] if wanted else None
     if run is None:
         raise Refused("No checklist runs here. Start one: /incident start investigation")
     step_run = step_of(tx.db, run.id or 0, position)

@@ -5,6 +5,7 @@ promised. An effect that is neither done nor refused is tried again, with growin
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Mapping
@@ -39,7 +40,7 @@ class Outbox:
         self._sending: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        house.on_promise = lambda: self._loop.call_soon_threadsafe(self._woken.set)
+        house.on_promise = self._wake
 
     async def run(self) -> None:
         """Keep promises until cancelled. What an earlier process held when it died is looked up first."""
@@ -47,11 +48,11 @@ class Outbox:
             await self._house.do(reclaim, self._house.clock.now() + LEASE)  # One process owns a SQLite file.
         while True:
             try:
-                busy = await self.send_due()
+                claimed = await self.send_due()
             except Exception:
                 log.exception("the outbox could not reach the database and tries again")
-                busy = False
-            if not busy:
+                claimed = 0
+            if not claimed:
                 await self._sleep()
 
     async def drain(self, patience: float) -> None:
@@ -64,21 +65,25 @@ class Outbox:
         while self._sending:
             await asyncio.wait(self._sending)
 
-    async def send_due(self) -> bool:
-        """Claim what is due and start sending it. True when there may be more at once."""
+    def _wake(self) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop ended first; whoever starts next looks by itself.
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def send_due(self) -> int:
+        """Claim what is due, start sending it, and return how much that was."""
         self._woken.clear()
         now = self._house.clock.now()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
         self._retries = [due for due in self._retries if due > now]
         room = min(BATCH, IN_FLIGHT - len(self._sending))
         if room <= 0:
-            return False
+            return 0
         claimed = await self._house.do(claim, self._token, LEASE, list(self._handlers), list(self._resting), room)
         for effect in claimed:
             task = asyncio.create_task(self._send(effect))
             self._sending.add(task)
             task.add_done_callback(self._sent)
-        return len(claimed) == room
+        return len(claimed)
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
         self._sending.discard(task)
@@ -86,9 +91,13 @@ class Outbox:
         if not task.cancelled() and task.exception() is not None:
             log.error("an effect could not be settled and is looked up when its claim ends", exc_info=task.exception())
 
+    def next_at(self) -> datetime | None:
+        """Return when a line that rests here, or a retry that was promised here, can go; None when there is none."""
+        return min((*self._resting.values(), *self._retries), default=None)
+
     async def _sleep(self) -> None:
         now = self._house.clock.now()
-        next_at = min((*self._resting.values(), *self._retries), default=now + timedelta(seconds=POLL))
+        next_at = self.next_at() or now + timedelta(seconds=POLL)
         try:
             async with asyncio.timeout(max(0.0, min(POLL, (next_at - now).total_seconds()))):
                 await self._woken.wait()
@@ -136,7 +145,8 @@ class Outbox:
 
 def pause(attempts: int) -> timedelta:
     """Return the wait after so many attempts: it doubles from 0.3 s to a minute."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
+    doublings = min(attempts - 1, 16)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def _about(effect: Claimed) -> str:

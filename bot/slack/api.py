@@ -3,9 +3,8 @@
 The SDK's own retries stay off: its default repeats ``chat.postMessage`` after a cut connection, and posts double.
 """
 
-import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -13,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Rejected, Retry, Unknown
+from bot.house import Clock
 from bot.settings import Secret
 
 TIMEOUT = 10  # seconds; a call that takes longer has an unknown outcome
@@ -23,10 +23,10 @@ DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the opera
 class SlackApi:
     """One workspace's Web API. Connections stay warm; a method that answered 429 is left alone until it may be called."""
 
-    def __init__(self, token: Secret, base_url: str) -> None:
-        self._token, self._base_url = token, base_url
+    def __init__(self, token: Secret, base_url: str, clock: Clock) -> None:
+        self._token, self._base_url, self._clock = token, base_url, clock
         self._client: AsyncWebClient | None = None
-        self._blocked: dict[str, float] = {}
+        self._blocked: dict[str, datetime] = {}
 
     async def open(self) -> None:
         """Open the connection pool; call it in the loop that will use it."""
@@ -76,17 +76,17 @@ class SlackApi:
 
     def _respect(self, line: str) -> None:
         """Raise Retry while Slack asked for this method, or this channel's posts, to be left alone."""
-        wait = self._blocked.get(line, 0.0) - asyncio.get_running_loop().time()
-        if wait > 0:
-            raise Retry("ratelimited", timedelta(seconds=wait))
+        wait = self._blocked[line] - self._clock.now() if line in self._blocked else timedelta()
+        if wait > timedelta():
+            raise Retry("ratelimited", wait)
 
     def _meaning(self, line: str, error: SlackApiError) -> Exception:
         answer = error.response
         status, code = answer.status_code, str(answer.get("error") or f"http_{answer.status_code}")
         if status == 429:
-            seconds = retry_after(answer.headers)
-            self._blocked[line] = asyncio.get_running_loop().time() + seconds
-            return Retry("ratelimited", timedelta(seconds=seconds))
+            wait = timedelta(seconds=retry_after(answer.headers))
+            self._blocked[line] = self._clock.now() + wait
+            return Retry("ratelimited", wait)
         if status >= 500 or code in DOUBTFUL:
             return Unknown(code)
         if code in TRANSIENT:

@@ -1,33 +1,16 @@
 """The web door as one ASGI application. What it needs of other doors it is given as callables."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.links import Links
-from bot.house import House
-from bot.render import Renderer
 from bot.web import health, pages
-
-Delivery = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, dict[str, str], str]]]
+from bot.web.parts import Parts
 
 LARGEST = 1 << 20  # bytes of one delivery; Slack's stay far below
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the web door is given. ``open_to_all`` is True only on loopback, where whoever comes sits at the machine."""
-
-    house: House
-    renderer: Renderer
-    links: Links
-    slack: Delivery | None
-    open_to_all: bool
-    ready: Callable[[], list[str]]
 
 
 def web_app(parts: Parts) -> FastAPI:

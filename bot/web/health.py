@@ -1,17 +1,13 @@
 """/healthz, /readyz and /metrics."""
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.flows.figures import figures
-
-if TYPE_CHECKING:
-    from bot.web.app import Parts
+from bot.web.parts import Parts
 
 
-def router(parts: "Parts") -> APIRouter:
+def router(parts: Parts) -> APIRouter:
     """Return the routes that machines ask."""
     routes = APIRouter()
 

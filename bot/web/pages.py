@@ -1,7 +1,5 @@
 """Pages for people: what is going on, an incident's timeline, its postmortem."""
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -9,9 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.postmortem import draft
 from bot.flows.postmortem_case import postmortem_case
 from bot.flows.views import incident_id_of, incident_view, timeline_view, visible
-
-if TYPE_CHECKING:
-    from bot.web.app import Parts
+from bot.web.parts import Parts
 
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'",
@@ -21,7 +17,7 @@ SAFE = {
 }
 
 
-def router(parts: "Parts") -> APIRouter:
+def router(parts: Parts) -> APIRouter:
     """Return the routes that people open."""
     routes = APIRouter(include_in_schema=False)
 
@@ -68,7 +64,7 @@ def router(parts: "Parts") -> APIRouter:
     return routes
 
 
-async def _allowed(parts: "Parts", request: Request, key: str) -> int | None:
+async def _allowed(parts: Parts, request: Request, key: str) -> int | None:
     """Return the incident's row id when whoever asks may read it: with a signed link, or on loopback if not private."""
     incident_id = await parts.house.read(incident_id_of, key)
     if incident_id is None:
@@ -80,5 +76,5 @@ async def _allowed(parts: "Parts", request: Request, key: str) -> int | None:
     return incident_id if parts.open_to_all and view is not None and not view.incident.private else None
 
 
-def _page(parts: "Parts", template: str, status: int = 200, **values: object) -> HTMLResponse:
+def _page(parts: Parts, template: str, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(parts.renderer.render(template, **values).text, status, headers=SAFE)

@@ -4,8 +4,8 @@ from typing import Any
 
 from bot.flows.open_incident import LONGEST_TITLE, open_incident
 from bot.slack.asked import Answer, Asked
-from bot.slack.blocks.forms import checkboxes, choice, form, text_input, value
 from bot.slack.desk import Desk
+from bot.slack.modals.forms import checkboxes, choice, form, text_input, value
 from store.types import Severity
 
 
