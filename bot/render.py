@@ -164,6 +164,8 @@ def _anchored(tokens: list[Token]) -> Iterator[tuple[str, str]]:
             lists[-1].attrSet("class", "timeline")
         elif token.type == "list_item_open" and following and following.content.startswith("**Open question:**"):
             token.attrSet("class", "question")
+        elif token.attrGet("style"):  # of a column set to the right; a strict content policy allows no inline style
+            token.attrs = {"class": "number"}
     for token, following in pairwise(tokens):
         if token.type == "heading_open" and token.tag == "h2":
             name = re.sub(r"\W+", "-", following.content.lower()).strip("-")

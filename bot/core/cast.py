@@ -44,7 +44,9 @@ _ALSO_WORDS = frozenset(
         "will",
     ]
 )
+_MENTIONED = re.compile(r"@(responder-[0-9]{1,4})\b")
 _NUMBERED = re.compile(r"responder[ _-]?([0-9]{1,4})", re.IGNORECASE)
+_NO_WORD = re.compile(r"[^\w-]+|_")
 _GIVEN_NAME = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -52,7 +54,10 @@ def role_label(role: str) -> str:
     """Return a role as it stands in a sentence: "the scribe"; a numbered one, such as "responder-4", as it is."""
     if role in _ROLES:
         return _ROLES[role]
-    return role if any(character.isdigit() for character in role) else f"the {role.replace('_', ' ')}"
+    words = " ".join(_NO_WORD.sub(" ", role).split())
+    if not words:
+        return SOMEONE
+    return words if any(character.isdigit() for character in words) else f"the {words}"
 
 
 class Cast:
@@ -89,7 +94,7 @@ class Cast:
     @property
     def size(self) -> int:
         """How many people appear."""
-        return len(self._labels) + len([role for role in self._recorded if role not in ("system", "monitoring")])
+        return len(self._labels) + len(set(self._recorded) - {"system", "monitoring", SOMEONE})
 
     def _told(self, found: str) -> str:
         name = _folded(found.removeprefix("@"))
@@ -153,8 +158,10 @@ def _rank(role: str) -> tuple[int, str]:
 
 
 def _recorded_roles(moments: Iterable[Moment]) -> list[str]:
-    roles = (moment.facts.get("role") for moment in moments if moment.kind is EntryKind.REPLAYED)
-    return sorted({str(role) for role in roles if role})
+    """Return the roles that a recorded incident tells people as; some are only ever mentioned, as "@responder-5"."""
+    recorded = [moment for moment in moments if moment.kind is EntryKind.REPLAYED]
+    roles = {str(moment.facts.get("role") or SOMEONE) for moment in recorded}
+    return sorted(roles.union(*(_MENTIONED.findall(moment.text or "") for moment in recorded)))
 
 
 def _names(people: Mapping[str, Collection[str]]) -> dict[str, str | None]:

@@ -14,7 +14,6 @@ from store.types import EntryKind, Precision, Status
 
 LONG_GAP = timedelta(minutes=30)
 SHORTEST_GAP = timedelta(minutes=5)  # below it, even a quarter of an incident is no gap
-MOST_GAPS = 8
 
 
 class Mark(StrEnum):
@@ -74,9 +73,9 @@ Points = Mapping[Mark, Point]
 
 _MEASURED = (
     ("Time to detect", Mark.DETECTED, (Mark.IMPACT,)),
-    ("Time to declare", Mark.DECLARED, (Mark.DETECTED, Mark.IMPACT)),
+    ("Time to declare", Mark.DECLARED, (Mark.DETECTED,)),
     ("Time to acknowledge", Mark.ACKNOWLEDGED, (Mark.DECLARED,)),
-    ("Time to the first public update", Mark.UPDATED, (Mark.DECLARED, Mark.DETECTED)),
+    ("Time to the first public update", Mark.UPDATED, (Mark.DECLARED,)),
     ("Time to mitigate", Mark.MITIGATED, (Mark.IMPACT, Mark.DETECTED, Mark.DECLARED)),
     ("Time to resolve", Mark.RESOLVED, (Mark.IMPACT, Mark.DETECTED, Mark.DECLARED)),
 )
@@ -116,14 +115,13 @@ def points(case: Case) -> Points:
 
 
 def durations(marks: Points) -> list[Duration]:
-    """Return how long each step took, from the earliest mark that is known and comes before it."""
+    """Return how long each step took, from the earliest of the marks it may be counted from."""
     measured: list[Duration] = []
     for name, end, starts in _MEASURED:
-        for start in starts:
-            if start in marks and end in marks and marks[start].at <= marks[end].at:
-                sure = marks[start].sure and marks[end].sure
-                measured.append(Duration(name, start, end, marks[end].at - marks[start].at, sure))
-                break
+        start = min((mark for mark in starts if mark in marks), key=lambda mark: marks[mark].at, default=None)
+        if start and end in marks and marks[start].at <= marks[end].at:
+            sure = marks[start].sure and marks[end].sure
+            measured.append(Duration(name, start, end, marks[end].at - marks[start].at, sure))
     return measured
 
 
@@ -144,17 +142,23 @@ def out_of_order(moments: Sequence[Moment]) -> dict[int, int]:
     return astray
 
 
-def gaps(case: Case) -> list[Gap]:
-    """Return the longest stretches without an entry, of over 30 minutes or a quarter of the incident, in order."""
-    end = case.resolved_at or datetime.max.replace(tzinfo=UTC)
-    moments = [moment for moment in case.moments if moment.occurred_at <= end]
-    if len(moments) < 2:
+def gaps(moments: Sequence[Moment], start: datetime | None = None, end: datetime | None = None) -> list[Gap]:
+    """Return the stretches between *start* and *end* without an entry, of over 30 minutes or a quarter of the whole."""
+    within = [
+        moment
+        for moment in moments
+        if (not start or start <= moment.occurred_at) and (not end or moment.occurred_at <= end)
+    ]
+    if len(within) < 2:
         return []
-    quarter = (moments[-1].occurred_at - moments[0].occurred_at) / 4
+    quarter = (within[-1].occurred_at - within[0].occurred_at) / 4
     least = min(LONG_GAP, max(quarter, SHORTEST_GAP))
-    found = [Gap(*pair) for pair in pairwise(moments)]
-    long = sorted((gap for gap in found if gap.length > least), key=lambda gap: -gap.length)[:MOST_GAPS]
-    return sorted(long, key=lambda gap: (gap.before.occurred_at, gap.before.seq))
+    return [gap for gap in (Gap(*pair) for pair in pairwise(within)) if gap.length > least]
+
+
+def loose(moment: Moment) -> bool:
+    """Whether the time of an entry is not known to the minute."""
+    return moment.precision in (Precision.APPROXIMATE, Precision.INTERPOLATED) or bool(moment.margin_s)
 
 
 def _mark(moment: Moment) -> Mark | None:

@@ -6,19 +6,23 @@ from bot.core import findings, prose
 from bot.core.case import Case
 from bot.core.cast import Cast, role_label
 from bot.core.draft import ActionLine, Draft, MarkLine, Section
-from bot.core.marks import Mark, Points, disorder, durations, gaps, out_of_order, points, stamp
+from bot.core.marks import Mark, Points, disorder, durations, gaps, loose, out_of_order, points, stamp
 from bot.core.rows import rows
 from bot.core.spans import span
 from bot.core.telling import SECTIONS, entry, section_of, severity_word
 from store.actions import ActionItem
 from store.types import ActionType, EntryKind, Precision
 
+MOST_GAPS = 8  # asked about; the timeline shows them all
 MOST_ADDRESSES = 40  # addresses collected from entries; a page of links is read by nobody
 
 
 def draft(case: Case) -> Draft:
     """Return the postmortem of a case. The same case gives the same draft, byte for byte."""
     return _Drafting(case).draft()
+
+
+_BEGINNINGS = (Mark.IMPACT, Mark.DETECTED, Mark.DECLARED)
 
 
 class _Drafting:
@@ -54,7 +58,7 @@ class _Drafting:
             sections={name: written[name] for name in SECTIONS},
             marks=tuple(MarkLine(mark, self._when(mark), entry(point.seq)) for mark, point in self._marks.items()),
             durations=tuple(self._durations),
-            rows=rows(self._case, self._cast),
+            rows=rows(self._case, self._cast, self._marks),
             actions=tuple(map(self._action_line, self._case.actions)),
         )
 
@@ -78,7 +82,7 @@ class _Drafting:
         ended = (
             f"resolved on {stamp(case.resolved_at)}" if case.resolved_at else f"{case.status} at the time of this draft"
         )
-        took = next((f", after {length}" for length in self._durations if length.end is Mark.RESOLVED), "")
+        took = f", {span(case.resolved_at - case.opened_at)} later" if case.resolved_at else ""
         facts = [f"{opened}, opened on {stamp(case.opened_at)} and {ended}{took}."]
         if case.impact:
             facts.append(f"Impact: {self._inline(case.impact)}")
@@ -134,19 +138,29 @@ class _Drafting:
         moments = self._case.moments
         if not moments:
             return self._section("timeline", [], ["What happened, and when? Nothing was recorded."])
-        facts = [f"All times are UTC. {len(moments)} entries, in the order in which things happened."]
-        if astray := out_of_order(moments):
-            facts.append(f"{len(astray)} of them were recorded out of order, and say so.")
-        if loose := [moment for moment in moments if _is_loose(moment.precision, moment.margin_s)]:
-            facts.append(f"{len(loose)} of them have a time that is not known to the minute, and say so.")
-        for early, late in disorder(self._marks):
-            facts.append(f"Marks out of order: “{early}” comes before “{late}”.")
-        questions = [
-            f"What happened in the {span(gap.length)} between {entry(gap.before.seq)} and {entry(gap.after.seq)}? "
-            "Nothing is recorded."
-            for gap in gaps(self._case)
+        facts = [
+            f"All times are UTC. {_counted(len(moments), 'entry', 'entries')}, in the order in which things happened."
         ]
-        return self._section("timeline", facts, questions)
+        if astray := out_of_order(moments):
+            facts.append(f"Recorded out of order, and marked so: {_counted(len(astray), 'entry', 'entries')}.")
+        if imprecise := [moment for moment in moments if loose(moment)]:
+            facts.append(
+                f"Time not known to the minute, and marked so: {_counted(len(imprecise), 'entry', 'entries')}."
+            )
+        questions = [
+            f"“{early.capitalize()}” comes before “{late}” in the record. Is that what happened?"
+            for early, late in disorder(self._marks)
+        ]
+        return self._section("timeline", facts, [*questions, *self._gap_questions()])
+
+    def _gap_questions(self) -> Iterable[str]:
+        began = min((self._marks[mark].at for mark in _BEGINNINGS if mark in self._marks), default=self._case.opened_at)
+        found = gaps(self._case.moments, began, self._case.resolved_at)
+        longest = sorted(found, key=lambda gap: gap.length, reverse=True)[:MOST_GAPS]
+        for gap in found:
+            if gap in longest:
+                between = f"between {entry(gap.before.seq)} and {entry(gap.after.seq)}"
+                yield f"What happened in the {span(gap.length)} {between}? Nothing is recorded."
 
     def _root_cause(self) -> Section:
         facts = [
@@ -163,14 +177,14 @@ class _Drafting:
         return self._section("contributing_factors", [], questions)
 
     def _response(self) -> Section:
-        facts = [f"{self._cast.size} people or roles appear in the record."]
+        facts = [_counted(self._cast.size, "person appears", "people appear") + " in the record."]
         for moment in self._case.moments:
             if moment.kind is EntryKind.ROLE and moment.facts.get("person"):
                 role = self._inline(role_label(str(moment.facts.get("role"))))
                 taken = f"The role of {role.removeprefix('the ')} was taken on {stamp(moment.occurred_at)}"
                 facts.append(f"{taken} ({entry(moment.seq)}).")
         updates = [moment for moment in self._case.moments if moment.kind is EntryKind.UPDATE]
-        facts.append(f"{len(updates)} public updates." if len(updates) != 1 else "1 public update.")
+        facts.append(_counted(len(updates), "public update was", "public updates were") + " sent.")
         questions = []
         if Mark.ACKNOWLEDGED not in self._marks:
             questions.append("Who led the response, and from when? No entry says that anyone took the lead.")
@@ -251,5 +265,5 @@ class _Drafting:
         return prose.inline(text, self._cast)
 
 
-def _is_loose(precision: Precision, margin_s: int | None) -> bool:
-    return precision in (Precision.APPROXIMATE, Precision.INTERPOLATED) or bool(margin_s)
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,24 +1,32 @@
 """Rows: the timeline as the postmortem prints it, one row for each entry, whatever its kind."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core import prose
 from bot.core.case import Case
 from bot.core.cast import Cast
-from bot.core.marks import gaps, out_of_order, stamp
+from bot.core.marks import Points, gaps, loose, out_of_order, stamp
 from bot.core.spans import span
 from bot.core.telling import entry, told
 from bot.core.timeline import Moment
 from store.types import EntryKind, Precision
 
-_ROUTINE = (EntryKind.CHECKLIST, EntryKind.CHANNEL, EntryKind.PRIVATE, EntryKind.DELIVERY_RETRIED)
+_SLACK_PLACE = re.compile(r"[A-Z0-9]{2,20}/[0-9]{1,12}\.[0-9]{6}")
+_PRECISIONS = {
+    Precision.MINUTE: "to the minute",
+    Precision.APPROXIMATE: "approximate",
+    Precision.INTERPOLATED: "order known, minute not",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One entry. Every text here is Markdown that is safe to print as it stands.
 
-    ``silence`` is how long nothing had been recorded before it, if that was long. ``routine`` rows may be set small.
+    ``mark`` names what the entry is the first to show, such as "detected".
+    ``silence`` is how long nothing had been recorded before it, if that was long.
     """
 
     seq: int
@@ -29,58 +37,54 @@ class Row:
     earlier: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     source: str = ""
+    mark: str = ""
     silence: str = ""
-    routine: bool = False
 
 
-def rows(case: Case, cast: Cast) -> tuple[Row, ...]:
+def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:
     """Return a row for every entry of the case, in the order in which things happened."""
     astray = out_of_order(case.moments)
-    silences = {gap.after.seq: span(gap.length) for gap in gaps(case)}
-    return tuple(_row(moment, case, cast, astray, silences) for moment in case.moments)
-
-
-def _row(moment: Moment, case: Case, cast: Cast, astray: dict[int, int], silences: dict[int, str]) -> Row:
-    about, known = _known_to(moment)
-    remarks = [f"out of order: recorded after {entry(astray[moment.seq])}"] if moment.seq in astray else []
-    if note := moment.facts.get("note"):
-        remarks.append(prose.inline(str(note), cast))
-    if moment.kind is EntryKind.REPLAYED and moment.facts.get("line"):
-        remarks.append(f"line {prose.inline(str(moment.facts['line']), cast)} of the recording")
-    shown = [] if moment.withdrawn else [text for text in moment.history if text]
-    return Row(
-        seq=moment.seq,
-        when=f"{about}{stamp(moment.occurred_at, moment.precision)}",
-        precision=known,
-        who=prose.inline(cast.actor(moment), cast) if moment.kind is EntryKind.REPLAYED else cast.actor(moment),
-        what="*Withdrawn by its author.*" if moment.withdrawn else told(moment, cast),
-        earlier=tuple(prose.inline(text, cast) for text in shown),
-        remarks=tuple(remarks),
-        source=_source(moment.source, case.slack_url),
-        silence=silences.get(moment.seq, ""),
-        routine=moment.kind in _ROUTINE,
+    silences = {gap.after.seq: span(gap.length) for gap in gaps(case.moments)}
+    reached = {(point.seq, point.at): mark for mark, point in marks.items()}
+    return tuple(
+        Row(
+            seq=moment.seq,
+            when=f"{'about ' if loose(moment) else ''}{stamp(moment.occurred_at, moment.precision)}",
+            precision=_known_to(moment),
+            who=cast.actor(moment),
+            what="*Withdrawn by its author.*" if moment.withdrawn else told(moment, cast),
+            earlier=tuple(prose.inline(text, cast) for text in moment.history if text and not moment.withdrawn),
+            remarks=tuple(_remarks(moment, cast, astray.get(moment.seq))),
+            source=_source(moment, case.slack_url),
+            mark=reached.get((moment.seq, moment.occurred_at), ""),
+            silence=silences.get(moment.seq, ""),
+        )
+        for moment in case.moments
     )
 
 
-def _known_to(moment: Moment) -> tuple[str, str]:
-    """Return how the time is introduced, and how well it is known."""
+def _remarks(moment: Moment, cast: Cast, recorded_after: int | None) -> Iterator[str]:
+    if recorded_after is not None:
+        yield f"*Out of order:* recorded after {entry(recorded_after)}, which happened later."
+    if note := moment.facts.get("note"):
+        yield f"*Note:* {prose.inline(str(note), cast)}"
+
+
+def _known_to(moment: Moment) -> str:
+    """Say how well the time of an entry is known; nothing needs to be said of one that is known to the second."""
     if moment.margin_s:
         minutes = moment.margin_s / 60
-        return "about ", f"±{minutes:g} min" if minutes >= 1 else f"±{moment.margin_s} s"
-    match moment.precision:
-        case Precision.MINUTE:
-            return "", "to the minute"
-        case Precision.APPROXIMATE:
-            return "about ", "approximate"
-        case Precision.INTERPOLATED:
-            return "about ", "order known, minute not"
-    return "", ""
+        return f"±{minutes:g} min" if minutes >= 1 else f"±{moment.margin_s} s"
+    return _PRECISIONS.get(moment.precision, "")
 
 
-def _source(source: str | None, slack_url: str | None) -> str:
-    """Return a link to the message an entry was made from, or "" when there is none to link to."""
-    place, _, address = (source or "").partition(":")
+def _source(moment: Moment, slack_url: str | None) -> str:
+    """Return a link to what an entry was made from, or "" when there is none to link to."""
+    line = moment.facts.get("line")
+    if moment.kind is EntryKind.REPLAYED and isinstance(line, int):
+        return f"line {line}"
+    place, _, address = (moment.source or "").partition(":")
     channel, _, ts = address.partition("/")
-    if place != "slack" or not slack_url or not channel.isalnum() or not ts.replace(".", "", 1).isdigit():
+    if place != "slack" or not slack_url or not _SLACK_PLACE.fullmatch(f"{channel}/{ts}"):
         return ""
-    return f"[source]({slack_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')})"
+    return f"[source](<{slack_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}>)"
