@@ -7,7 +7,7 @@ from datetime import timedelta
 
 
 class Refused(Exception):
-    """Someone asked for what cannot be done. The message is written for them: what is wrong and what to type instead."""
+    """Someone asked for what cannot be done. The message is for them: what is wrong and what to type instead."""
 
 
 class Retry(Exception):

@@ -1,8 +1,8 @@
 """The seam between the two colours: doors are async, flows and queries are plain functions on threads of their own.
 
 ``await house.do(flow, …)`` runs a flow in one write transaction, ``await house.read(query, …)`` a query on a read-only
-view. With SQLite one thread writes: flows that wait at the same moment share one commit, each in a savepoint of its own,
-because the disk is the slowest neighbour. With PostgreSQL a pool of threads writes, one transaction each.
+view. With SQLite one thread writes: flows that wait at the same moment share one commit, each in a savepoint of its
+own, because the disk is the slowest neighbour. With PostgreSQL a pool of threads writes, one transaction each.
 """
 
 import asyncio
@@ -120,27 +120,27 @@ class _BatchWriter:
 
     def _commit(self, batch: list[tuple[Callable[[Tx], Any], "Future[Any]"]]) -> None:
         """Run a batch and commit it once. No future is resolved before the commit: an answer means it is on disk."""
-        house, settle, promised = self._house, list[Callable[[], None]](), False
+        house, promised = self._house, False
+        wanted = [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
+        outcomes: list[tuple[Any, BaseException | None]] = []
         try:
             with house.database.batch() as connection:
-                for work, future in batch:
-                    if not future.set_running_or_notify_cancel():
-                        continue
+                for work, _ in wanted:
                     try:
                         with house.database.part(connection) as db:
                             tx = Tx(db, house.clock.now(), house.keyring, house.rules)
                             result = work(tx)
-                    except BaseException as error:  # The error belongs to whoever asked for this flow.
-                        settle.append(lambda future=future, error=error: future.set_exception(error))
+                    except Exception as error:  # noqa: BLE001 - it is raised again where this flow was asked for
+                        outcomes.append((None, error))
                     else:
+                        outcomes.append((result, None))
                         promised = promised or tx.promised
-                        settle.append(lambda future=future, result=result: future.set_result(result))
-        except Exception:  # The commit itself failed, so nothing of the batch was kept.
-            settle = [
-                lambda future=future: future.set_exception(error) for _, future in batch if not future.cancelled()
-            ]
-            promised = False
-        for answer in settle:
-            answer()
+        except Exception as error:  # noqa: BLE001 - the commit failed: nothing of the batch was kept, everyone hears it
+            outcomes, promised = [(None, error)] * len(wanted), False
+        for (_, future), (result, fault) in zip(wanted, outcomes, strict=True):
+            if fault is None:
+                future.set_result(result)
+            else:
+                future.set_exception(fault)
         if promised:
             house.on_promise()

@@ -1,4 +1,4 @@
-"""Settings: the environment, or ``firstfive.toml``, read once into a frozen value. Every mistake is reported at once."""
+"""Settings: the environment, or ``firstfive.toml``, read once into a frozen value; every mistake is told at once."""
 
 import os
 import tomllib
@@ -89,7 +89,7 @@ SECRETS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-", "SLACK_SIGNIN
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read settings; the environment wins over ``firstfive.toml`` in *folder*. Raise SettingsError with every mistake."""
+    """Read settings; the environment wins over ``firstfive.toml``. Raise SettingsError with all mistakes."""
     environment = os.environ if environment is None else environment
     problems: list[str] = []
     from_file = _file((folder or Path.cwd()) / FILE, problems)

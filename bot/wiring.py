@@ -24,7 +24,8 @@ from bot.slack.app import SlackApp
 from bot.slack.desk import Desk
 from bot.slack.send.table import SENDERS
 from bot.slack.sockets import Sockets
-from bot.web.app import Parts, web_app
+from bot.web.app import web_app
+from bot.web.parts import Parts
 from store.db import Database, newest_revision, upgrade
 from store.keys import wrapping_keys
 
@@ -59,8 +60,8 @@ class Bot:
         ring = load(place)
         if ring is None and needed:
             raise KeyringError(
-                f"There is no keyring at {place}, and this database was sealed with one. Restore it from your backup, or "
-                "set FIRSTFIVE_KEYRING to where it is. Without it, notes and messages cannot be read."
+                f"There is no keyring at {place}, and this database was sealed with one. Restore it from your backup, "
+                "or set FIRSTFIVE_KEYRING to where it is. Without it, notes and messages cannot be read."
             )
         if ring is None:
             ring = create(place)

@@ -56,7 +56,7 @@ class Effect(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect in the hands of one worker. ``look_first``: an earlier attempt may have worked, so ask before resending."""
+    """An effect in one worker's hands. ``look_first``: an earlier attempt may have worked, so ask before resending."""
 
     id: int
     workspace_id: int
@@ -70,7 +70,7 @@ class Claimed:
     token: str
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     col(Effect.id),
     col(Effect.workspace_id),
     col(Effect.incident_id),
@@ -119,10 +119,7 @@ def claim_effects(
     mine = update(Effect).where(col(Effect.id).in_([row.id for row in rows]))
     taken = {"state": EffectState.CLAIMED, "token": token, "claimed_until": until, "attempts": Effect.attempts + 1}
     db.connection().execute(mine.values(taken))
-    return [
-        Claimed(*row[:-2], attempts=row.attempts + 1, look_first=row.state == EffectState.UNKNOWN, token=token)
-        for row in rows
-    ]
+    return [_claimed(row, token) for row in rows]
 
 
 def settle_effect(db: Session, effect_id: int, token: str, values: dict[str, Any]) -> bool:
@@ -165,10 +162,26 @@ def effects_in(db: Session, state: EffectState, incident_id: int | None = None, 
 
 def count_effects(db: Session) -> dict[EffectState, int]:
     """Return how many effects are in each state."""
-    return dict(db.exec(select(Effect.state, func.count()).group_by(col(Effect.state))).all())
+    counted = db.exec(select(Effect.state, func.count()).group_by(col(Effect.state)))
+    return {EffectState(state): count for state, count in counted}
 
 
 def next_due(db: Session, kinds: Collection[str]) -> datetime | None:
     """Return when the next effect that nobody holds falls due, or None."""
     waiting = col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN))
     return db.exec(select(func.min(Effect.due_at)).where(waiting, col(Effect.kind).in_(kinds))).one()
+
+
+def _claimed(row: Any, token: str) -> Claimed:
+    return Claimed(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        incident_id=row.incident_id,
+        kind=row.kind,
+        args=row.args,
+        order_key=row.order_key,
+        created_at=row.created_at,
+        attempts=row.attempts + 1,
+        look_first=row.state is EffectState.UNKNOWN,
+        token=token,
+    )

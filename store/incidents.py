@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, Select, func, or_
+from sqlalchemy import ColumnElement, Index, func, or_
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from store.columns import Utc, Word, fact, personal, reference
 from store.types import Link, Severity, Status
@@ -132,8 +133,8 @@ def participants(db: Session, incident_id: int) -> set[str]:
     return set(db.exec(select(Participant.person_ref).where(Participant.incident_id == incident_id)))
 
 
-def _one(db: Session, statement: Select[tuple[Incident]], lock: bool) -> Incident | None:
-    return db.scalars(statement.with_for_update() if lock else statement).first()
+def _one(db: Session, statement: SelectOfScalar[Incident], lock: bool) -> Incident | None:
+    return db.exec(statement.with_for_update() if lock else statement).first()
 
 
 def visible_to(viewer: str | None) -> ColumnElement[bool]:

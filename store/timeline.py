@@ -41,7 +41,7 @@ class Entry(SQLModel, table=True):
     hash: bytes = fact()
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     col(Entry.seq),
     col(Entry.kind),
     col(Entry.occurred_at),

@@ -39,4 +39,4 @@ def next_number(db: Session, workspace_id: int) -> int:
         .values(last_number=Workspace.last_number + 1)
         .returning(col(Workspace.last_number))
     )
-    return db.execute(taken).scalar_one()
+    return int(db.execute(taken).scalar_one())

@@ -1,8 +1,7 @@
-"""The world of a test: a practice workspace, a bot that talks to it over the real protocols, and a clock that can move.
+"""The world of a test: a practice workspace, a bot that talks to it over the real protocols, a clock that can move.
 
-``world.slash(...)`` and ``world.press(...)`` act as people do and return what they see; ``world.settle()`` lets all that is
-due happen; ``world.pass_(minutes=5)`` moves the clock, beats the timer and settles. The bot is the product's own wiring,
-reached through signed HTTP requests on loopback.
+``world.slash(...)`` and ``world.press(...)`` act as people do; ``world.settle()`` lets all that is due happen; ``world.pass_(minutes=5)`` moves the clock, beats the timer and settles. The bot is the product's own
+wiring, reached through signed HTTP requests on loopback.
 """
 
 import asyncio
@@ -146,9 +145,8 @@ async def serving(settings: Settings, clock: WorldClock) -> AsyncIterator[tuple[
     server = Server(bot, Roles(web=True, outbox=False, jobs=False))
     await server.start()
     door = uvicorn.Server(uvicorn.Config(server.web, port=0, log_config=None, lifespan="off"))
-    door.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     running = asyncio.create_task(door.serve())
-    while not door.started:
+    while not door.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.005)
     port = door.servers[0].sockets[0].getsockname()[1]
     try:

@@ -1,4 +1,4 @@
-"""The timeline as people read it: moments in order, revisions folded in, and a chain that proves nothing was altered."""
+"""The timeline as people read it: moments in order, revisions folded in, a chain that proves nothing was altered."""
 
 import hashlib
 import json

@@ -37,7 +37,7 @@ def reclaim(tx: Tx, ended_before: datetime) -> int:
 
 
 def settle_done(tx: Tx, effect: Claimed, record_result: Record | None = None) -> bool:
-    """Settle an effect that worked, together with what it brought. False when its claim was lost: nothing is written."""
+    """Settle an effect that worked, with what it brought. False when its claim was lost: nothing is written then."""
     mine = settle_effect(
         tx.db, effect.id, effect.token, {"state": EffectState.DONE, "settled_at": tx.now, "reason": None}
     )

@@ -79,7 +79,7 @@ def verify_timeline(tx: Tx, incident: Incident) -> str | None:
 
 
 def sealing_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
-    """Return (id, key) of an owner's data key in an incident, making it when it is the first time. Incident 0 is none."""
+    """Return (id, key) of an owner's data key in an incident, making it the first time. Incident 0 is none."""
     found = key_of(tx.db, owner, incident_id)
     if found is None:
         return _new_key(tx, owner, incident_id)

@@ -34,8 +34,8 @@ class Tx:
 class Request:
     """Someone asks for something, through whichever door.
 
-    ``id`` is the sender's own id of this delivery, so that a repeated one is done once. ``account`` is a Slack user id or
-    "shell:ana"; ``team`` is None at a shell. ``channel_id`` is where it was asked.
+    ``id`` is the sender's own id of this delivery, so that a repeated one is done once. ``account`` is a Slack user id
+    or "shell:ana"; ``team`` is None at a shell. ``channel_id`` is where it was asked.
     """
 
     id: str

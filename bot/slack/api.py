@@ -21,7 +21,7 @@ DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the opera
 
 
 class SlackApi:
-    """One workspace's Web API. Connections stay warm; a method that answered 429 is left alone until it may be called."""
+    """One workspace's Web API. Connections stay warm; a method that answered 429 is left alone as long as it asked."""
 
     def __init__(self, token: Secret, base_url: str, clock: Clock) -> None:
         self._token, self._base_url, self._clock = token, base_url, clock
@@ -64,7 +64,8 @@ class SlackApi:
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's bytes to the address that ``files.getUploadURLExternal`` gave."""
-        assert self._client is not None and self._client.session is not None, "open() first"
+        assert self._client is not None, "open() first"
+        assert self._client.session is not None, "open() first"
         try:
             async with self._client.session.post(url, data=content) as answer:
                 if answer.status >= 500:

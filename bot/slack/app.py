@@ -1,7 +1,7 @@
 """Where Slack comes in: one Bolt listener for each kind of payload, our own tables behind them.
 
-Bolt tries its listeners one after the other, so thirty of them make every command six times as dear. Listeners here only
-record and answer; whatever needs the network afterwards runs as a task of its own.
+Bolt tries its listeners one after the other, so thirty of them make every command six times as dear. Listeners here
+only record and answer; whatever needs the network afterwards runs as a task of its own.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from bot.slack.mrkdwn import escape
 log = logging.getLogger("firstfive.slack")
 
 ANY = re.compile(".*")
-UNEXPECTED = "Something failed on our side and nothing was changed. It is in the log; try again, or use the shell: firstfive --help"
+UNEXPECTED = "Something failed on our side and nothing was changed. Try again, or use the shell: firstfive --help"
 
 
 class SlackApp:

@@ -14,7 +14,7 @@ log = logging.getLogger("firstfive.slack")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command, press or submission. ``text`` is what follows the word, as Slack sent it: see ``mrkdwn.incoming``."""
+    """One command, press or submission. ``text`` follows the word as Slack sent it: see ``mrkdwn.incoming``."""
 
     request: Request
     text: str = ""
@@ -24,7 +24,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the person who asked sees, and nobody else: a text with blocks, or a modal that opens. Nothing is fine too."""
+    """What the person who asked sees, and nobody else: a text with blocks, a modal that opens, or nothing."""
 
     text: str = ""
     blocks: list[Block] = field(default_factory=list)

@@ -31,7 +31,7 @@ class Desk:
             self.bot_user, self.team = answer["user_id"], answer["team_id"]
 
     async def announce_channel(self) -> str:
-        """Return the id of the announce channel, joined: what cannot be read cannot be looked up after a lost answer."""
+        """Return the id of the announce channel, joined: a lost answer is looked up by reading it."""
         name = self.settings.announce_channel
         if name not in self._channels:
             channel = await self.channel_named(name)

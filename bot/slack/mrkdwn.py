@@ -1,4 +1,4 @@
-"""Slack's text: what people typed comes in as plain text, what we show goes out so that it says no more than we mean."""
+"""Slack's text: what people typed comes in plain, what we show goes out so that it says no more than we mean."""
 
 import html
 import re

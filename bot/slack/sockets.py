@@ -3,7 +3,9 @@
 import asyncio
 import logging
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.app import SlackApp
@@ -44,7 +46,7 @@ class Sockets:
             handler = AsyncSocketModeHandler(self._app.bolt, settings.slack_app_token.value(), web_client=client)
             try:
                 await handler.connect_async()
-            except Exception as error:
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("Slack's Socket Mode did not answer (%s); next try in %.0f s", error, pause)
                 await handler.close_async()
                 await asyncio.sleep(pause)

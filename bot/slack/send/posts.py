@@ -71,7 +71,7 @@ async def point_to_other(desk: Desk, effect: Claimed) -> Done:
 async def post_postmortem(desk: Desk, effect: Claimed) -> Done:
     """Upload the draft as a file to the incident's channel.
 
-    The three calls are one effect. When an answer was lost, the channel's files are looked through for this title first.
+    The three calls are one effect. When an answer was lost, the channel's files are looked through for this name first.
     """
     view = await desk.house.read(incident_view, effect.incident_id or 0)
     if view is None or view.incident.channel_id is None:

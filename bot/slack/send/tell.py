@@ -1,7 +1,7 @@
 """Telling one person something: nudges where they work, everything else in their direct messages.
 
-Slack cannot be asked whether a private answer arrived. So what must not be lost goes to direct messages, where a post can
-be looked up; a nudge whose answer was lost is not repeated, because the next nudge follows by itself.
+Slack cannot be asked whether a private answer arrived. So what must not be lost goes to direct messages, where a post
+can be looked up; a nudge whose answer was lost is not repeated, because the next nudge follows by itself.
 """
 
 from bot.errors import Rejected
