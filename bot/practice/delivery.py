@@ -89,7 +89,8 @@ class Delivery:
     async def idle(self) -> None:
         """Wait until nothing is on its way to the app; retries that wait for a later time do not count."""
         await asyncio.sleep(0)
-        await self._quiet.wait()
+        while self._under_way:
+            await self._quiet.wait()
 
     async def close(self) -> None:
         for task in list(self._tasks):

@@ -57,6 +57,7 @@ async def test_a_failed_event_comes_at_once_then_after_one_and_five_minutes(
     practice.say(ANA, room, "listen")
     await eventually(lambda: len(http_app.requests) == 2)
     for seconds in (60, 300):
+        await practice.idle()
         so_far = len(http_app.requests)
         clock.advance(seconds - 10)
         await asyncio.sleep(0.1)

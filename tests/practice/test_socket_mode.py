@@ -89,7 +89,9 @@ async def test_a_disconnect_makes_the_app_come_back(practice: Practice, app: Soc
     first = practice.sockets.connections[0]
     await practice.disconnect("refresh_requested")
     await eventually(lambda: practice.sockets.connections and practice.sockets.connections[0] is not first)
-    assert (await practice.slash(ANA, "general", "help")).ok
+    async with asyncio.timeout(5):
+        while not (await practice.slash(ANA, "general", "help")).ok:
+            await asyncio.sleep(0.01)  # the SDK may come back twice
 
 
 async def test_a_doubled_delivery_reaches_the_app_twice(practice: Practice, app: SocketApp) -> None:
