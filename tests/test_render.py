@@ -40,6 +40,12 @@ def test_a_block_of_ones_own_is_in_the_page_too(folder: Path) -> None:
     assert "<strong>Ours</strong>" in _write(folder, own).render_postmortem(DRAFT, "html").text
 
 
+def test_html_in_a_markdown_template_is_shown_and_not_obeyed(folder: Path) -> None:
+    page = _write(folder, "<script>alert(1)</script>").render_postmortem(DRAFT, "html").text
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+
+
 @pytest.mark.parametrize(
     ("third_line", "said"),
     [

@@ -164,6 +164,14 @@ def test_an_edit_shows_the_earlier_text_and_a_withdrawal_shows_none() -> None:
     assert "hasty" not in _markdown(lived())
 
 
+def test_what_was_edited_before_it_was_withdrawn_is_gone_too() -> None:
+    record = Record()
+    note = record.add(0, EntryKind.NOTE, "a hasty word")
+    record.add(1, EntryKind.REVISION, "a softer word", revises=note)
+    record.add(2, EntryKind.WITHDRAWAL, revises=note)
+    assert "word" not in _markdown(record.case())
+
+
 def test_an_entry_whose_key_is_gone_says_so() -> None:
     record = Record()
     record.add(0, EntryKind.NOTE, GONE)
