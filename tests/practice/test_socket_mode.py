@@ -90,7 +90,7 @@ async def test_a_disconnect_makes_the_app_come_back(practice: Practice, app: Soc
     await practice.disconnect("refresh_requested")
     await eventually(lambda: practice.sockets.connections and practice.sockets.connections[0] is not first)
     async with asyncio.timeout(5):
-        while not (await practice.slash(ANA, "general", "help")).ok:
+        while not (await practice.slash(ANA, "general", "help")).ok:  # noqa: ASYNC110
             await asyncio.sleep(0.01)  # the SDK may come back twice
 
 
