@@ -1,7 +1,7 @@
 """A person's browser in front of the practice workspace, and the app on the other side."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 from playwright.async_api import Browser, Locator, Page, expect
@@ -80,17 +80,19 @@ class Desk:
     @classmethod
     @asynccontextmanager
     async def open(cls, browser: Browser, **context: Any) -> AsyncIterator[Self]:
-        app = HttpApp()
-        await app.start()
-        seen = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | context))
-        async with Practice(clock=MovableClock(), commands=COMMANDS, deliver_to=app.url) as practice:
+        async with AsyncExitStack() as stack:
+            app = HttpApp()
+            await app.start()
+            stack.push_async_callback(app.stop)
+            practice = Practice(clock=MovableClock(), commands=COMMANDS, deliver_to=app.url)
+            await stack.enter_async_context(practice)
+            seen = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | context))
+            stack.push_async_callback(seen.close)
             desk = cls(practice, app, await seen.new_page(), practice.create(ANA, "inc-7"))
             await desk.slack.conversations_join(channel=desk.room)
             await desk.page.goto(f"{practice.url}/#{desk.room}")
             await expect(desk.box).to_be_visible()
             yield desk
-            await seen.close()
-        await app.stop()
         assert desk.complaints == []
 
     @property

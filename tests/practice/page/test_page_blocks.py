@@ -84,7 +84,7 @@ async def test_menus_and_selects_of_a_message_tell_the_app_what_was_chosen(desk:
     ("text", "markup"),
     [
         ("*bold* and _italic_ and ~gone~", "<strong>bold</strong> and <em>italic</em> and <s>gone</s>"),
-        ("2*3*4 and snake_case_name", "2*3*4 and snake_case_name"),
+        ("2*3*4, 2*3* and snake_case_name, _case_name", "2*3*4, 2*3* and snake_case_name, _case_name"),
         ("`*code* &lt;b&gt;`", "<code>*code* &lt;b&gt;</code>"),
         ("*bold `code`*", "<strong>bold <code>code</code></strong>"),
         (":nothing_known:", ":nothing_known:"),
