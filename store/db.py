@@ -14,11 +14,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session, SQLModel
 
 BUSY_TIMEOUT = 10_000  # ms that a SQLite writer waits for another process, such as a command at a shell
+
+# What is raised when the database cannot be reached, is locked, or was written by a newer version.
+FAULTS = (DBAPIError, NoConnection, CommandError)
 
 
 class Database:

@@ -1,0 +1,1 @@
+"""DOOR: a person at a shell; one file per command."""

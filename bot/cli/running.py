@@ -1,0 +1,28 @@
+"""Running a bot until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from socket import socket
+
+from bot.web.serving import WebDoor
+from bot.wiring import Bot, Roles, Server
+
+
+async def run(bot: Bot, roles: Roles, listening: socket | None, ready: Callable[[], None]) -> None:
+    """Start the parts of a bot, call *ready*, and stop in order on SIGTERM or Ctrl-C, within ten seconds."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    server = Server(bot, roles)
+    await server.start()
+    try:
+        async with AsyncExitStack() as doors:
+            if listening is not None:
+                await doors.enter_async_context(WebDoor(server.web, listening))
+            ready()
+            await told.wait()
+    finally:
+        await server.stop(patience=5.0)
