@@ -35,7 +35,9 @@ function arrive() {
   const { channel, home } = place();
   if (home) send({ type: "open_home" });
   else if (!workspace.channels.has(channel)) {
-    const first = [...workspace.channels.values()].find((one) => !one.is_im && !one.is_archived) ?? [...workspace.channels.values()][0];
+    const first =
+      [...workspace.channels.values()].find((one) => !one.is_im && !one.is_archived) ??
+      [...workspace.channels.values()][0];
     if (first) standIn(first.id);
   }
   markRead();

@@ -15,7 +15,12 @@ const BLOCKS = {
   section,
   context: (block) => h("div", { class: "context" }, (block.elements ?? []).map(contextPart)),
   divider: () => h("hr", {}),
-  actions: (block, surface) => h("div", { class: "actions" }, (block.elements ?? []).map((element) => elementNode(element, block, surface))),
+  actions: (block, surface) =>
+    h(
+      "div",
+      { class: "actions" },
+      (block.elements ?? []).map((element) => elementNode(element, block, surface)),
+    ),
   input,
   image: (block) => h("figure", {}, block.title && h("figcaption", {}, textOf(block.title)), picture(block, "picture")),
   rich_text: richText,
@@ -43,9 +48,12 @@ function elementNode(element, block, surface) {
 
 function section(block, surface) {
   const fields = block.fields?.map((field) => h("div", { class: "text" }, textOf(field)));
-  const body = h("div", { class: "section-body" },
+  const body = h(
+    "div",
+    { class: "section-body" },
     block.text && h("div", { class: "text" }, textOf(block.text)),
-    fields && h("div", { class: "fields" }, fields));
+    fields && h("div", { class: "fields" }, fields),
+  );
   return h("div", { class: "section" }, body, block.accessory && elementNode(block.accessory, block, surface));
 }
 
@@ -67,7 +75,9 @@ function picture({ image_url: url, alt_text: alt }, look) {
 function input(block, surface, error) {
   const [id, hintId, errorId] = [freshId("input"), freshId("hint"), freshId("error")];
   const body = elementNode(block.element, block, surface);
-  const control = body.matches("input, select, textarea, .boxes") ? body : (body.querySelector("input, select, textarea") ?? body);
+  const control = body.matches("input, select, textarea, .boxes")
+    ? body
+    : (body.querySelector("input, select, textarea") ?? body);
   const label = [textOf(block.label), block.optional && h("span", { class: "optional" }, " optional")];
   const described = [block.hint && hintId, errorId].filter(Boolean).join(" ");
   control.setAttribute("aria-describedby", described);
@@ -75,9 +85,12 @@ function input(block, surface, error) {
   if (error) control.setAttribute("aria-invalid", "true");
   const isGroup = control.classList.contains("boxes");
   control.setAttribute(isGroup ? "aria-labelledby" : "id", id);
-  return h("div", { class: "input", data: { block: block.block_id } },
+  return h(
+    "div",
+    { class: "input", data: { block: block.block_id } },
     isGroup ? h("span", { class: "label", id }, label) : h("label", { class: "label", for: id }, label),
     body,
     block.hint && h("small", { id: hintId, class: "hint" }, textOf(block.hint)),
-    h("p", { id: errorId, class: "error", role: error ? "alert" : null }, error));
+    h("p", { id: errorId, class: "error", role: error ? "alert" : null }, error),
+  );
 }

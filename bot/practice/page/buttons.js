@@ -11,12 +11,21 @@ const REST = 900; // milliseconds a pressed button rests, so that a double tap p
 /** Render a button; one with an address is a link that also tells the server it was followed. */
 export function button(element, block, surface) {
   const look = ["button", element.style].filter(Boolean).join(" ");
-  const props = { class: look, "aria-label": element.accessibility_label, data: { control: controlKey(block, element) } };
+  const props = {
+    class: look,
+    "aria-label": element.accessibility_label,
+    data: { control: controlKey(block, element) },
+  };
   const value = element.value === undefined ? {} : { value: element.value };
   const press = () => surface.press(block, element, { text: element.text, ...value });
   const href = element.url && safeUrl(element.url);
   if (href) {
-    return h("a", { ...props, href, target: "_blank", rel: "noopener noreferrer", onclick: press }, textOf(element.text), h("span", { class: "out", "aria-hidden": "true" }, "↗"));
+    return h(
+      "a",
+      { ...props, href, target: "_blank", rel: "noopener noreferrer", onclick: press },
+      textOf(element.text),
+      h("span", { class: "out", "aria-hidden": "true" }, "↗"),
+    );
   }
   const node = h("button", { ...props, type: "button" }, textOf(element.text));
   node.addEventListener("click", async () => {
@@ -30,12 +39,22 @@ export function button(element, block, surface) {
 
 /** Render an overflow menu: one small button, its options in a menu. */
 export function overflow(element, block, surface) {
-  const props = { type: "button", class: "button more", "aria-label": "More actions", "aria-haspopup": "menu", data: { control: controlKey(block, element) } };
+  const props = {
+    type: "button",
+    class: "button more",
+    "aria-label": "More actions",
+    "aria-haspopup": "menu",
+    data: { control: controlKey(block, element) },
+  };
   const choose = async (option) => {
     if (!(await agreed(element.confirm))) return;
     surface.press(block, element, { selected_option: option });
     if (safeUrl(option.url)) open(safeUrl(option.url), "_blank", "noopener,noreferrer");
   };
   const items = () => (element.options ?? []).map((option) => [textOf(option.text), () => choose(option)]);
-  return h("button", { ...props, onclick: ({ currentTarget }) => openMenu(currentTarget, items(), { label: "More actions" }) }, "⋯");
+  return h(
+    "button",
+    { ...props, onclick: ({ currentTarget }) => openMenu(currentTarget, items(), { label: "More actions" }) },
+    "⋯",
+  );
 }

@@ -25,12 +25,18 @@ const fill = (line) => composer.fill(line);
 export function drawChannel() {
   const { home, channel: id } = place();
   if (home) {
-    arrange(pane, [header(h("h1", {}, workspace.bot.name ?? "App"), h("span", { class: "topic" }, "Home")), renderHome()]);
+    arrange(pane, [
+      header(h("h1", {}, workspace.bot.name ?? "App"), h("span", { class: "topic" }, "Home")),
+      renderHome(),
+    ]);
     return;
   }
   const channel = workspace.channels.get(id);
   if (!channel) return;
-  arrange(pane, [channelHeader(channel), bookmarks(channel), messages.node, hintCard(fill), composer.node].filter(Boolean));
+  arrange(
+    pane,
+    [channelHeader(channel), bookmarks(channel), messages.node, hintCard(fill), composer.node].filter(Boolean),
+  );
   const name = channel.is_im ? channelName(channel) : `#${channelName(channel)}`;
   composer.invite(channel.is_archived ? "This channel is archived." : `Message ${name} or type /`, channel.is_archived);
   drawMessages();
@@ -40,7 +46,9 @@ export function drawChannel() {
 export function drawMessages() {
   const { channel: id } = place();
   if (!workspace.channels.has(id)) return;
-  const top = conversation(id).filter((message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast");
+  const top = conversation(id).filter(
+    (message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast",
+  );
   const empty = h("p", { class: "empty" }, "Nothing said here yet.");
   messages.show(top, id, { place: `${workspace.me}/${id}`, empty });
   const pins = pane.querySelector(".pins");
@@ -66,7 +74,11 @@ function say(text) {
 }
 
 function header(...parts) {
-  const drawer = h("button", { type: "button", class: "tool drawer-open", "aria-label": "Channels and people", onclick: openDrawer }, "☰");
+  const drawer = h(
+    "button",
+    { type: "button", class: "tool drawer-open", "aria-label": "Channels and people", onclick: openDrawer },
+    "☰",
+  );
   return h("header", { class: "channel-head" }, drawer, parts);
 }
 
@@ -77,27 +89,54 @@ function channelHeader(channel) {
     channel.is_archived && h("span", { class: "badge" }, "archived"),
     h("span", { class: "topic", title: unescaped(topicOf(channel)) }, plain(topicOf(channel))),
     pinsButton(channel.id),
-    !isWithBot(channel) && membersButton(channel));
+    !isWithBot(channel) && membersButton(channel),
+  );
 }
 
 function pinsButton(id) {
   const pinned = conversation(id).filter((message) => isPinned(message, id));
-  const items = () => pinned.map((message) => [`${authorOf(message)}: ${gist(message)}`, () => messages.reveal(message.ts)]);
+  const items = () =>
+    pinned.map((message) => [`${authorOf(message)}: ${gist(message)}`, () => messages.reveal(message.ts)]);
   const open = ({ currentTarget }) => openMenu(currentTarget, items(), { label: "Pinned messages" });
-  return h("button", { type: "button", class: "tool wide pins", hidden: !pinned.length, "aria-haspopup": "menu", "aria-label": `${pinned.length} pinned`, onclick: open }, `📌 ${pinned.length}`);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "tool wide pins",
+      hidden: !pinned.length,
+      "aria-haspopup": "menu",
+      "aria-label": `${pinned.length} pinned`,
+      onclick: open,
+    },
+    `📌 ${pinned.length}`,
+  );
 }
 
-const gist = (message) => unescaped((message.text || "message").replace(/<[^>|]*\|([^>]*)>/g, "$1").replace(/[*_`]/g, "")).slice(0, 80);
+const gist = (message) =>
+  unescaped((message.text || "message").replace(/<[^>|]*\|([^>]*)>/g, "$1").replace(/[*_`]/g, "")).slice(0, 80);
 
 function membersButton(channel) {
   const members = channel.members ?? [];
-  const rows = () => members.map((id) => h("p", { class: "person still" }, avatar(id, authorOf({ user: id }), id === workspace.bot.user_id), h("span", { class: "person-name" }, authorOf({ user: id }))));
-  const open = ({ currentTarget }) => openBeside(currentTarget, rows(), { class: "popover menu people", tabindex: "-1", "aria-label": "Members" });
+  const rows = () =>
+    members.map((id) =>
+      h(
+        "p",
+        { class: "person still" },
+        avatar(id, authorOf({ user: id }), id === workspace.bot.user_id),
+        h("span", { class: "person-name" }, authorOf({ user: id })),
+      ),
+    );
+  const open = ({ currentTarget }) =>
+    openBeside(currentTarget, rows(), { class: "popover menu people", tabindex: "-1", "aria-label": "Members" });
   const words = members.length === 1 ? "1 member" : `${members.length} members`;
   return h("button", { type: "button", class: "tool wide members", "aria-expanded": "false", onclick: open }, words);
 }
 
 function bookmarks(channel) {
   if (!channel.bookmarks?.length) return null;
-  return h("nav", { class: "bookmarks", "aria-label": "Bookmarks" }, channel.bookmarks.map((bookmark) => link(bookmark.link, "🔖 ", bookmark.title || bookmark.link)));
+  return h(
+    "nav",
+    { class: "bookmarks", "aria-label": "Bookmarks" },
+    channel.bookmarks.map((bookmark) => link(bookmark.link, "🔖 ", bookmark.title || bookmark.link)),
+  );
 }

@@ -23,8 +23,20 @@ function mention(typed) {
 
 const people = (part) =>
   cast()
-    .filter((person) => person.handle.startsWith(part) || person.name.toLowerCase().split(" ").some((word) => word.startsWith(part)))
-    .map((person) => ({ insert: `@${person.handle} `, title: `@${person.handle}`, hint: person.name, help: person.tz }));
+    .filter(
+      (person) =>
+        person.handle.startsWith(part) ||
+        person.name
+          .toLowerCase()
+          .split(" ")
+          .some((word) => word.startsWith(part)),
+    )
+    .map((person) => ({
+      insert: `@${person.handle} `,
+      title: `@${person.handle}`,
+      hint: person.name,
+      help: person.tz,
+    }));
 
 const channels = (part) =>
   [...workspace.channels.values()]
@@ -42,13 +54,22 @@ function command(typed) {
   if (!known) return null;
   const words = known.words ?? [];
   const items = words.filter(({ word }) => word.startsWith(rest.toLowerCase()) && word !== rest).map(wordItem(name));
-  const complete = words.filter(({ word }) => rest === word || rest.startsWith(`${word} `)).sort((a, b) => b.word.length - a.word.length)[0];
+  const complete = words
+    .filter(({ word }) => rest === word || rest.startsWith(`${word} `))
+    .sort((a, b) => b.word.length - a.word.length)[0];
   return { items, from: 0, to: typed.length, note: complete ?? null };
 }
 
-const wordItem = (name) => ({ word, hint, help }) => ({ insert: `${name} ${word} `, title: word, hint: hint ?? "", help: help ?? "" });
+const wordItem =
+  (name) =>
+  ({ word, hint, help }) => ({ insert: `${name} ${word} `, title: word, hint: hint ?? "", help: help ?? "" });
 
 const commandsLike = (name) =>
   workspace.commands
     .filter(({ command: candidate }) => candidate.startsWith(name))
-    .map((one) => ({ insert: `${one.command} `, title: one.command, hint: one.usage_hint ?? "", help: one.description ?? "" }));
+    .map((one) => ({
+      insert: `${one.command} `,
+      title: one.command,
+      hint: one.usage_hint ?? "",
+      help: one.description ?? "",
+    }));

@@ -7,7 +7,13 @@ const history = []; // lines sent from this page, oldest first
 
 export class Composer {
   #listId = freshId("suggestions");
-  #list = h("div", { class: "suggestions", role: "listbox", id: this.#listId, "aria-label": "Suggestions", hidden: true });
+  #list = h("div", {
+    class: "suggestions",
+    role: "listbox",
+    id: this.#listId,
+    "aria-label": "Suggestions",
+    hidden: true,
+  });
   #note = h("p", { class: "word-note", hidden: true });
   #offer = { items: [], from: 0, to: 0, note: null };
   #chosen = -1;
@@ -19,11 +25,31 @@ export class Composer {
     this.#say = say;
     this.commands = commands;
     this.box = h("textarea", {
-      id, rows: "1", class: "box", "aria-label": label, role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list",
-      "aria-controls": this.#listId, dir: "auto", autocomplete: "off", spellcheck: "true", enterkeyhint: "send",
+      id,
+      rows: "1",
+      class: "box",
+      "aria-label": label,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": this.#listId,
+      dir: "auto",
+      autocomplete: "off",
+      spellcheck: "true",
+      enterkeyhint: "send",
     });
-    const button = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", onclick: () => this.#send() }, "➤");
-    this.node = h("div", { class: "composer" }, this.#list, this.#note, h("div", { class: "composer-row" }, this.box, button));
+    const button = h(
+      "button",
+      { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", onclick: () => this.#send() },
+      "➤",
+    );
+    this.node = h(
+      "div",
+      { class: "composer" },
+      this.#list,
+      this.#note,
+      h("div", { class: "composer-row" }, this.box, button),
+    );
     this.box.addEventListener("input", () => this.#changed());
     this.box.addEventListener("click", () => this.#suggest());
     this.box.addEventListener("keydown", (event) => this.#key(event));
@@ -54,7 +80,11 @@ export class Composer {
   #suggest() {
     const { value, selectionStart } = this.box;
     this.#offer = complete(value, selectionStart);
-    if (!this.commands && value.startsWith("/")) this.#offer = { items: [], note: { word: "/", help: "Slash commands do not run in threads. Type it in the channel." } };
+    if (!this.commands && value.startsWith("/"))
+      this.#offer = {
+        items: [],
+        note: { word: "/", help: "Slash commands do not run in threads. Type it in the channel." },
+      };
     this.#chosen = this.#offer.items.length && !/\s$/.test(value.slice(0, selectionStart)) ? 0 : -1;
     this.#draw();
   }
@@ -64,7 +94,12 @@ export class Composer {
     this.#list.replaceChildren(...items.map((item, index) => this.#option(item, index)));
     this.#list.hidden = !items.length;
     this.#note.hidden = !note;
-    if (note) this.#note.replaceChildren(h("b", {}, note.word), note.hint ? h("span", { class: "hint-part" }, ` ${note.hint}`) : "", ` — ${note.help ?? ""}`);
+    if (note)
+      this.#note.replaceChildren(
+        h("b", {}, note.word),
+        note.hint ? h("span", { class: "hint-part" }, ` ${note.hint}`) : "",
+        ` — ${note.help ?? ""}`,
+      );
     this.box.setAttribute("aria-expanded", String(Boolean(items.length)));
     const active = this.#list.children[this.#chosen];
     if (active) this.box.setAttribute("aria-activedescendant", active.id);
@@ -77,8 +112,19 @@ export class Composer {
       event.preventDefault(); // the box keeps the focus
       this.#accept(item);
     };
-    return h("div", { class: "suggestion", role: "option", id: `${this.#listId}-${index}`, "aria-selected": String(index === this.#chosen), onmousedown: accept },
-      h("span", { class: "suggestion-title" }, item.title), item.hint && h("span", { class: "hint-part" }, item.hint), h("span", { class: "suggestion-help" }, item.help));
+    return h(
+      "div",
+      {
+        class: "suggestion",
+        role: "option",
+        id: `${this.#listId}-${index}`,
+        "aria-selected": String(index === this.#chosen),
+        onmousedown: accept,
+      },
+      h("span", { class: "suggestion-title" }, item.title),
+      item.hint && h("span", { class: "hint-part" }, item.hint),
+      h("span", { class: "suggestion-help" }, item.help),
+    );
   }
 
   #close() {
@@ -106,7 +152,8 @@ export class Composer {
   #keyInList({ key, shiftKey }, items) {
     const by = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (by) {
-      this.#chosen = this.#chosen < 0 ? (by > 0 ? 0 : items.length - 1) : (this.#chosen + by + items.length) % items.length;
+      this.#chosen =
+        this.#chosen < 0 ? (by > 0 ? 0 : items.length - 1) : (this.#chosen + by + items.length) % items.length;
       this.#draw();
     } else if (key === "Tab" && !shiftKey) this.#accept(items[Math.max(0, this.#chosen)]);
     else if (key === "Enter" && !shiftKey && this.#chosen >= 0) this.#accept(items[this.#chosen]);

@@ -7,13 +7,26 @@ import { textOf } from "./mrkdwn.js";
 export function agreed(confirm) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const dialog = h("dialog", { class: "dialog confirm", "aria-labelledby": "confirm-title" },
-      h("form", { method: "dialog" },
+    const dialog = h(
+      "dialog",
+      { class: "dialog confirm", "aria-labelledby": "confirm-title" },
+      h(
+        "form",
+        { method: "dialog" },
         h("h2", { id: "confirm-title" }, textOf(confirm.title)),
         h("div", { class: "text" }, textOf(confirm.text)),
-        h("div", { class: "dialog-foot" },
+        h(
+          "div",
+          { class: "dialog-foot" },
           h("button", { class: "button", value: "no" }, textOf(confirm.deny ?? "Cancel")),
-          h("button", { class: `button ${confirm.style ?? "primary"}`, value: "yes", autofocus: true }, textOf(confirm.confirm ?? "Yes")))));
+          h(
+            "button",
+            { class: `button ${confirm.style ?? "primary"}`, value: "yes", autofocus: true },
+            textOf(confirm.confirm ?? "Yes"),
+          ),
+        ),
+      ),
+    );
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(dialog.returnValue === "yes");

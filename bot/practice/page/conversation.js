@@ -102,8 +102,17 @@ const said = ({ text, blocks }) => JSON.stringify([text, blocks]);
 
 function follows(message, before) {
   if (!before || before.subtype?.startsWith("channel_") || before.subtype === "tombstone") return false;
-  const sameVoice = before.user === message.user && Boolean(before.ephemeral) === Boolean(message.ephemeral) && before.username === message.username;
-  return sameVoice && !message.ephemeral && !message.pinned_to?.length && !message.files?.length && Number(message.ts) - Number(before.ts) < APART;
+  const sameVoice =
+    before.user === message.user &&
+    Boolean(before.ephemeral) === Boolean(message.ephemeral) &&
+    before.username === message.username;
+  return (
+    sameVoice &&
+    !message.ephemeral &&
+    !message.pinned_to?.length &&
+    !message.files?.length &&
+    Number(message.ts) - Number(before.ts) < APART
+  );
 }
 
 function flash(node) {

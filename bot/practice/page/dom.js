@@ -15,7 +15,9 @@ export function h(tag, props, ...children) {
     else if (name === "value") element.value = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -58,7 +60,8 @@ export function swap(old, fresh) {
   const caret = focused?.selectionStart;
   old.replaceWith(fresh);
   if (!focused) return;
-  const control = focused.dataset.control && fresh.querySelector(`[data-control="${CSS.escape(focused.dataset.control)}"]`);
+  const control =
+    focused.dataset.control && fresh.querySelector(`[data-control="${CSS.escape(focused.dataset.control)}"]`);
   (control || fresh).focus({ preventScroll: true });
   if (control && typeof caret === "number") control.setSelectionRange?.(caret, caret);
 }

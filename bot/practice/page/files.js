@@ -16,7 +16,8 @@ function sizeOf(bytes) {
   return `${step ? (bytes / 1000 ** step).toFixed(1) : bytes} ${UNITS[step]}`;
 }
 
-const isMarkdown = (file) => /markdown/.test(file.mimetype ?? file.filetype ?? "") || /\.(md|markdown)$/i.test(file.name ?? "");
+const isMarkdown = (file) =>
+  /markdown/.test(file.mimetype ?? file.filetype ?? "") || /\.(md|markdown)$/i.test(file.name ?? "");
 
 const isText = (file) => isMarkdown(file) || /^text\/(?!html)|json/.test(file.mimetype ?? "");
 
@@ -26,7 +27,8 @@ async function fetchBody(file) {
 }
 
 function bodyOf(file) {
-  if (!bodies.has(file.id)) bodies.set(file.id, file.preview ? Promise.resolve(file.preview) : fetchBody(file).catch(() => ""));
+  if (!bodies.has(file.id))
+    bodies.set(file.id, file.preview ? Promise.resolve(file.preview) : fetchBody(file).catch(() => ""));
   return bodies.get(file.id);
 }
 
@@ -43,7 +45,9 @@ function inside(file) {
 }
 
 function look(file, text) {
-  const body = isMarkdown(file) ? h("div", { class: "text document" }, markdown(text)) : h("pre", { tabindex: "0" }, text);
+  const body = isMarkdown(file)
+    ? h("div", { class: "text document" }, markdown(text))
+    : h("pre", { tabindex: "0" }, text);
   const preview = h("div", { class: "preview" }, body);
   if (text.length <= FOLDED) return [preview];
   const more = h("button", { type: "button", class: "button small", data: { control: `fold/${file.id}` } });
@@ -63,10 +67,25 @@ function look(file, text) {
 /** Render one file of a message. */
 export function fileCard(file) {
   const name = file.title || file.name || "File";
-  return h("article", { class: "file", "aria-label": name },
-    h("header", {},
-      h("span", { class: "file-icon", "aria-hidden": "true" }, (file.name ?? "").split(".").at(-1).slice(0, 4) || "file"),
-      h("span", { class: "file-name" }, h("bdi", {}, name), h("small", {}, [file.name !== name && file.name, sizeOf(file.size)].filter(Boolean).join(" · "))),
-      file.url_private && link(file.url_private, "Open in a new tab")),
-    inside(file));
+  return h(
+    "article",
+    { class: "file", "aria-label": name },
+    h(
+      "header",
+      {},
+      h(
+        "span",
+        { class: "file-icon", "aria-hidden": "true" },
+        (file.name ?? "").split(".").at(-1).slice(0, 4) || "file",
+      ),
+      h(
+        "span",
+        { class: "file-name" },
+        h("bdi", {}, name),
+        h("small", {}, [file.name !== name && file.name, sizeOf(file.size)].filter(Boolean).join(" · ")),
+      ),
+      file.url_private && link(file.url_private, "Open in a new tab"),
+    ),
+    inside(file),
+  );
 }

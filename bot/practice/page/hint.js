@@ -14,12 +14,31 @@ export function putHintAway() {
 /** Make the card, or nothing if it was put away. *fill* puts a line in the message box. */
 export function hintCard(fill) {
   if (localStorage.getItem(KEY) === "away") return null;
-  return h("section", { class: "hint-card", "aria-label": "Start here" },
-    h("div", {},
+  return h(
+    "section",
+    { class: "hint-card", "aria-label": "Start here" },
+    h(
+      "div",
+      {},
       h("h2", {}, "Start here"),
-      h("p", {}, "Type ", h("code", {}, FIRST), " and press Enter. The app opens a channel and walks you through the first five minutes."),
-      h("p", { class: "quiet" }, "Act as someone else at the bottom of the list on the left. Nothing leaves this machine.")),
-    h("div", { class: "hint-actions" },
+      h(
+        "p",
+        {},
+        "Type ",
+        h("code", {}, FIRST),
+        " and press Enter. The app opens a channel and walks you through the first five minutes.",
+      ),
+      h(
+        "p",
+        { class: "quiet" },
+        "Act as someone else at the bottom of the list on the left. Nothing leaves this machine.",
+      ),
+    ),
+    h(
+      "div",
+      { class: "hint-actions" },
       h("button", { type: "button", class: "button primary", onclick: () => fill(FIRST) }, "Type it for me"),
-      h("button", { type: "button", class: "button", onclick: putHintAway }, "Hide")));
+      h("button", { type: "button", class: "button", onclick: putHintAway }, "Hide"),
+    ),
+  );
 }

@@ -11,7 +11,9 @@ function textInput(element, block, surface, type = "text") {
   const node = h(element.multiline ? "textarea" : "input", {
     ...propsOf(element, block),
     ...(element.multiline ? { rows: 4 } : { type }),
-    ...(type === "number" ? { min: element.min_value, max: element.max_value, step: element.is_decimal_allowed ? "any" : "1" } : {}),
+    ...(type === "number"
+      ? { min: element.min_value, max: element.max_value, step: element.is_decimal_allowed ? "any" : "1" }
+      : {}),
     class: "field",
     dir: "auto",
     maxlength: element.max_length,
@@ -47,7 +49,9 @@ function dateTimeInput(element, block, surface) {
   const held = surface.open(block, element, { selected_date_time: element.initial_date_time ?? null });
   const value = held.selected_date_time ? wallClock(held.selected_date_time, zone()) : "";
   const node = h("input", { ...propsOf(element, block), class: "field date", type: "datetime-local", value });
-  node.addEventListener("change", () => change(element, block, surface, { selected_date_time: epochOf(node.value, zone()) }));
+  node.addEventListener("change", () =>
+    change(element, block, surface, { selected_date_time: epochOf(node.value, zone()) }),
+  );
   return h("span", { class: "field-wrap" }, node, h("span", { class: "counter" }, zone()));
 }
 
@@ -58,7 +62,12 @@ function boxes(element, block, surface, several) {
   const group = freshId("boxes");
   const rows = element.options.map((option) => {
     const control = `${controlKey(block, element)}/${option.value}`;
-    const props = { type: several ? "checkbox" : "radio", name: group, checked: held.includes(option.value), data: { control } };
+    const props = {
+      type: several ? "checkbox" : "radio",
+      name: group,
+      checked: held.includes(option.value),
+      data: { control },
+    };
     return { option, box: h("input", props) };
   });
   const changed = () => {
@@ -66,7 +75,12 @@ function boxes(element, block, surface, several) {
     return change(element, block, surface, { [field]: several ? picked : (picked[0] ?? null) });
   };
   const labels = rows.map(({ option, box }) =>
-    h("label", { class: "box" }, box, h("span", {}, textOf(option.text), option.description && h("small", {}, textOf(option.description)))),
+    h(
+      "label",
+      { class: "box" },
+      box,
+      h("span", {}, textOf(option.text), option.description && h("small", {}, textOf(option.description))),
+    ),
   );
   return h("div", { class: "boxes", role: several ? "group" : "radiogroup", onchange: changed }, labels);
 }

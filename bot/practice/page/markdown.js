@@ -1,9 +1,10 @@
-/** The Markdown of a postmortem, for reading a file in place: headings, lists, tables, quotes, code, and marks inside a line. */
+/** Markdown as elements, for reading a postmortem where it was posted. */
 
 import { fragment, h, link } from "./dom.js";
 
 const FENCE = /^(`{3}|~{3})\s*$/;
-const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|\[([^\]]+)\]\(([^)\s]+)\)|\\([\\`*_{}[\]()#+.!|<>~-])/g;
+const INLINE =
+  /`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|\[([^\]]+)\]\(([^)\s]+)\)|\\([\\`*_{}[\]()#+.!|<>~-])/g;
 
 /** Each kind of block: how its first line looks, and how its lines become an element. */
 const KINDS = [
@@ -11,7 +12,10 @@ const KINDS = [
   { opens: /^#{1,6}\s/, make: heading, single: true },
   { opens: /^(-{3,}|\*{3,}|_{3,})\s*$/, make: () => h("hr", {}), single: true },
   { opens: /^\s*\|.*\|\s*$/, make: table },
-  { opens: /^>\s?/, make: (lines) => h("blockquote", {}, markdown(lines.map((line) => line.replace(/^>\s?/, "")).join("\n"))) },
+  {
+    opens: /^>\s?/,
+    make: (lines) => h("blockquote", {}, markdown(lines.map((line) => line.replace(/^>\s?/, "")).join("\n"))),
+  },
   { opens: /^\s*([-*+]|\d+[.)])\s/, also: /^\s{2,}\S/, make: list },
 ];
 
@@ -22,7 +26,7 @@ const BLANK = { make: () => null, single: true };
 export function markdown(text) {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const blocks = [];
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const kind = lines[at].trim() ? (KINDS.find(({ opens }) => opens.test(lines[at])) ?? PARAGRAPH) : BLANK;
     const end = endOf(kind, lines, at);
     blocks.push(kind.make(lines.slice(at, end)));
@@ -55,12 +59,27 @@ function heading([line]) {
 }
 
 function table(lines) {
-  const rows = lines.map((line) => line.trim().slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim()));
+  const rows = lines.map((line) =>
+    line
+      .trim()
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
   const isRule = (row) => row.every((cell) => /^:?-+:?$/.test(cell));
-  const cells = (row, tag) => h("tr", {}, row.map((cell) => h(tag, {}, inline(cell))));
+  const cells = (row, tag) =>
+    h(
+      "tr",
+      {},
+      row.map((cell) => h(tag, {}, inline(cell))),
+    );
   const hasHead = rows.length > 1 && isRule(rows[1]);
   const body = rows.slice(hasHead ? 2 : 0).map((row) => cells(row, "td"));
-  return h("div", { class: "table", tabindex: "0" }, h("table", {}, hasHead && h("thead", {}, cells(rows[0], "th")), h("tbody", {}, body)));
+  return h(
+    "div",
+    { class: "table", tabindex: "0" },
+    h("table", {}, hasHead && h("thead", {}, cells(rows[0], "th")), h("tbody", {}, body)),
+  );
 }
 
 function list(lines) {
@@ -71,7 +90,11 @@ function list(lines) {
     else items.push({ words, deep: indent.length > 1 });
   }
   const tag = /^\s*\d/.test(lines[0]) ? "ol" : "ul";
-  return h(tag, {}, items.map(({ words, deep }) => h("li", { class: deep ? "deep" : null }, task(words))));
+  return h(
+    tag,
+    {},
+    items.map(({ words, deep }) => h("li", { class: deep ? "deep" : null }, task(words))),
+  );
 }
 
 function task(words) {

@@ -4,7 +4,8 @@ import { unescaped } from "./mrkdwn.js";
 import { byHandle } from "./people.js";
 import { workspace } from "./state.js";
 
-const channelCalled = (name) => [...workspace.channels.values()].find((channel) => !channel.is_im && channel.name === name);
+const channelCalled = (name) =>
+  [...workspace.channels.values()].find((channel) => !channel.is_im && channel.name === name);
 
 const GROUPS = new Set(["here", "channel", "everyone"]);
 
@@ -29,7 +30,9 @@ export function written(text, named = false) {
 /** Write a stored message as one would type it, to edit it in a box. */
 export function typed(text) {
   const named = text
-    .replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id) => (workspace.people.has(id) ? `@${workspace.people.get(id).handle}` : whole))
+    .replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id) =>
+      workspace.people.has(id) ? `@${workspace.people.get(id).handle}` : whole,
+    )
     .replace(/<#(\w+)(?:\|([^>]*))?>/g, (whole, id, label) => `#${workspace.channels.get(id)?.name ?? label ?? id}`)
     .replace(/<!(here|channel|everyone)>/g, "@$1")
     .replace(/<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>/g, "$1");

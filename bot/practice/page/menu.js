@@ -10,7 +10,8 @@ export function openBeside(anchor, content, props = {}) {
   (anchor.closest("dialog") ?? document.body).append(popover);
   popover.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
-    if (popover.contains(document.activeElement) || document.activeElement === document.body) anchor.focus({ preventScroll: true });
+    if (popover.contains(document.activeElement) || document.activeElement === document.body)
+      anchor.focus({ preventScroll: true });
     popover.remove();
     anchor.setAttribute("aria-expanded", "false");
   });
@@ -38,9 +39,17 @@ export function openMenu(anchor, items, { label = "Menu", row = false } = {}) {
   const nodes = items.map((entry) => {
     if (!entry) return h("hr", {});
     const [content, act, props] = entry;
-    return h("button", { type: "button", role: "menuitem", class: "menu-item", ...props, onclick: () => choose(act) }, content);
+    return h(
+      "button",
+      { type: "button", role: "menuitem", class: "menu-item", ...props, onclick: () => choose(act) },
+      content,
+    );
   });
-  const popover = openBeside(anchor, nodes, { role: "menu", "aria-label": label, class: row ? "popover menu row" : "popover menu" });
+  const popover = openBeside(anchor, nodes, {
+    role: "menu",
+    "aria-label": label,
+    class: row ? "popover menu row" : "popover menu",
+  });
   popover.addEventListener("keydown", walk);
   function choose(act) {
     popover.hidePopover();
@@ -52,7 +61,12 @@ function walk(event) {
   const all = [...event.currentTarget.querySelectorAll("[role=menuitem], [role=option]")];
   const at = all.indexOf(document.activeElement);
   const to = {
-    ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1,
+    ArrowDown: at + 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: all.length - 1,
   }[event.key];
   if (to === undefined) return;
   event.preventDefault();

@@ -30,44 +30,72 @@ const isNarration = (message) => /^channel_|^tombstone$|^pinned_item$|^group_/.t
  */
 export function renderMessage(message, channel, { follows = false, inThread = false } = {}) {
   if (isNarration(message)) return narration(message);
-  const looks = ["message", follows && "follows", message.ephemeral && "ephemeral", isPinned(message, channel) && "pinned"];
+  const looks = [
+    "message",
+    follows && "follows",
+    message.ephemeral && "ephemeral",
+    isPinned(message, channel) && "pinned",
+  ];
   const author = authorOf(message);
   const label = `${author}, ${clockTime(Number(message.ts), zone())}`;
-  return h("article", { class: looks.filter(Boolean).join(" "), tabindex: "-1", "aria-label": label, data: { ts: message.ts } },
+  return h(
+    "article",
+    { class: looks.filter(Boolean).join(" "), tabindex: "-1", "aria-label": label, data: { ts: message.ts } },
     follows ? h("span", { class: "gutter" }, timeOf(message)) : avatar(message.user, author, isBots(message)),
-    h("div", { class: "message-main" },
+    h(
+      "div",
+      { class: "message-main" },
       !follows && head(message, channel, author),
       isBeingEdited(message) ? editor(message, channel) : content(message, channel),
       message.files?.map(fileCard),
       reactions(message, channel),
-      !inThread && threadLink(message, channel)),
-    !message.ephemeral && actionsOf(message, channel, { inThread }));
+      !inThread && threadLink(message, channel),
+    ),
+    !message.ephemeral && actionsOf(message, channel, { inThread }),
+  );
 }
 
 const narration = (message) =>
-  h("article", { class: "narration", tabindex: "-1", data: { ts: message.ts } }, h("span", { class: "gutter" }, timeOf(message)), h("div", { class: "text" }, narrated(message)));
+  h(
+    "article",
+    { class: "narration", tabindex: "-1", data: { ts: message.ts } },
+    h("span", { class: "gutter" }, timeOf(message)),
+    h("div", { class: "text" }, narrated(message)),
+  );
 
 /** Slack leaves the doer out of some of its lines ("set the channel topic: …"); say who it was. */
-const narrated = ({ user, subtype, text }) => [!text.startsWith("<@") && subtype !== "tombstone" && h("b", {}, `${authorOf({ user })} `), textOf(text)];
+const narrated = ({ user, subtype, text }) => [
+  !text.startsWith("<@") && subtype !== "tombstone" && h("b", {}, `${authorOf({ user })} `),
+  textOf(text),
+];
 
 function timeOf(message) {
   const seconds = Number(message.ts);
-  return h("time", { class: "at", datetime: new Date(seconds * 1000).toISOString(), title: inUtc(seconds) }, clockTime(seconds, zone()));
+  return h(
+    "time",
+    { class: "at", datetime: new Date(seconds * 1000).toISOString(), title: inUtc(seconds) },
+    clockTime(seconds, zone()),
+  );
 }
 
 function head(message, channel, author) {
-  return h("div", { class: "message-head" },
+  return h(
+    "div",
+    { class: "message-head" },
     h("bdi", { class: "author" }, author),
     isBots(message) && h("span", { class: "badge" }, "app"),
     timeOf(message),
     isPinned(message, channel) && h("span", { class: "mark" }, "📌 pinned"),
     message.ephemeral && h("span", { class: "mark" }, "Only visible to you"),
-    message.ephemeral && h("button", { type: "button", class: "plain mark", onclick: () => dismiss(channel, message.ts) }, "Dismiss"));
+    message.ephemeral &&
+      h("button", { type: "button", class: "plain mark", onclick: () => dismiss(channel, message.ts) }, "Dismiss"),
+  );
 }
 
 function content(message, channel) {
   const edited = message.edited && !isBots(message) && h("span", { class: "edited" }, "(edited)");
-  if (message.blocks?.length) return h("div", { class: "blocks" }, renderBlocks(message.blocks, surfaceOf(message, channel)), edited);
+  if (message.blocks?.length)
+    return h("div", { class: "blocks" }, renderBlocks(message.blocks, surfaceOf(message, channel)), edited);
   return (message.text || edited) && h("div", { class: "text said" }, textOf(message.text ?? ""), edited);
 }
 
@@ -77,11 +105,20 @@ function reactions(message, channel) {
     const mine = users.includes(workspace.me);
     const names = users.map((user) => authorOf({ user })).join(", ");
     const what = PALETTE.find(([short]) => short === name)?.[1];
-    return h("button", {
-      type: "button", class: "reaction", "aria-pressed": String(mine), title: `${names}${what ? ` · ${what}` : ""}`,
-      "aria-label": `${name.replaceAll("_", " ")}, ${users.length}`, data: { control: `reaction/${name}` },
-      onclick: () => toggleReaction(message, channel, name),
-    }, emoji(name) ?? `:${name}:`, h("span", { class: "count" }, String(users.length)));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "reaction",
+        "aria-pressed": String(mine),
+        title: `${names}${what ? ` · ${what}` : ""}`,
+        "aria-label": `${name.replaceAll("_", " ")}, ${users.length}`,
+        data: { control: `reaction/${name}` },
+        onclick: () => toggleReaction(message, channel, name),
+      },
+      emoji(name) ?? `:${name}:`,
+      h("span", { class: "count" }, String(users.length)),
+    );
   });
   return h("div", { class: "reactions" }, pills);
 }
@@ -89,5 +126,9 @@ function reactions(message, channel) {
 function threadLink(message, channel) {
   if (!message.reply_count) return null;
   const word = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  return h("button", { type: "button", class: "thread-link", data: { control: "thread" }, onclick: () => goTo(channel, message.ts) }, word);
+  return h(
+    "button",
+    { type: "button", class: "thread-link", data: { control: "thread" }, onclick: () => goTo(channel, message.ts) },
+    word,
+  );
 }

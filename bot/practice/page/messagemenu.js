@@ -29,12 +29,32 @@ export function toggleReaction(message, channel, name) {
 /** The little bar of buttons that comes up on a message. */
 export function actionsOf(message, channel, { inThread }) {
   const tool = (label, sign, onclick, more) =>
-    h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick, data: { control: `tool/${label}` }, ...more }, sign);
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": label,
+        title: label,
+        onclick,
+        data: { control: `tool/${label}` },
+        ...more,
+      },
+      sign,
+    );
   const opens = { "aria-haspopup": "menu", "aria-expanded": "false" };
-  return h("div", { class: "tools", role: "toolbar", "aria-label": "Message actions" },
+  return h(
+    "div",
+    { class: "tools", role: "toolbar", "aria-label": "Message actions" },
     tool("Add reaction", "☺", ({ currentTarget }) => openPalette(currentTarget, message, channel), opens),
     !inThread && tool("Reply in thread", "↳", () => goTo(channel, message.thread_ts ?? message.ts)),
-    tool("More for this message", "⋯", ({ currentTarget }) => openMessageMenu(currentTarget, message, channel, inThread), opens));
+    tool(
+      "More for this message",
+      "⋯",
+      ({ currentTarget }) => openMessageMenu(currentTarget, message, channel, inThread),
+      opens,
+    ),
+  );
 }
 
 function openPalette(anchor, message, channel) {
@@ -56,13 +76,29 @@ function openMessageMenu(anchor, message, channel, inThread) {
     [pinned ? "Unpin from channel" : "Pin to channel", () => send({ type: pinned ? "unpin" : "pin", ...where })],
     null,
     ...SHORTCUTS.map(([id, words]) => [words, () => send({ type: "shortcut", callback_id: id, ...where })]),
-    ...(mine ? [null, ["Edit message", () => edit(message.ts)], ["Delete message", () => remove(where), { class: "menu-item danger" }]] : []),
+    ...(mine
+      ? [
+          null,
+          ["Edit message", () => edit(message.ts)],
+          ["Delete message", () => remove(where), { class: "menu-item danger" }],
+        ]
+      : []),
   ];
-  openMenu(anchor, items.filter((item) => item !== false), { label: "Message" });
+  openMenu(
+    anchor,
+    items.filter((item) => item !== false),
+    { label: "Message" },
+  );
 }
 
 async function remove(where) {
-  const sure = { title: "Delete this message", text: "It goes away for everyone.", confirm: "Delete", deny: "Keep it", style: "danger" };
+  const sure = {
+    title: "Delete this message",
+    text: "It goes away for everyone.",
+    confirm: "Delete",
+    deny: "Keep it",
+    style: "danger",
+  };
   if (await agreed(sure)) send({ type: "delete", ...where });
 }
 
@@ -74,7 +110,12 @@ function edit(ts) {
 
 /** The box in which one's own message is edited: Enter saves, Escape leaves it as it was. */
 export function editor(message, channel) {
-  const box = h("textarea", { class: "field", rows: "2", "aria-label": "Edit message", value: typed(message.text ?? "") });
+  const box = h("textarea", {
+    class: "field",
+    rows: "2",
+    "aria-label": "Edit message",
+    value: typed(message.text ?? ""),
+  });
   const save = () => {
     const text = written(box.value.trim());
     if (text && text !== message.text && !send({ type: "edit", channel, ts: message.ts, text })) return;
@@ -87,8 +128,15 @@ export function editor(message, channel) {
     if (event.key === "Enter") save();
     else edit(null);
   });
-  return h("div", { class: "editor" }, box,
-    h("div", { class: "actions" },
+  return h(
+    "div",
+    { class: "editor" },
+    box,
+    h(
+      "div",
+      { class: "actions" },
       h("button", { type: "button", class: "button", onclick: () => edit(null) }, "Cancel"),
-      h("button", { type: "button", class: "button primary", onclick: save }, "Save")));
+      h("button", { type: "button", class: "button primary", onclick: save }, "Save"),
+    ),
+  );
 }

@@ -56,24 +56,48 @@ function form(view, surface) {
     event.preventDefault();
     if (isComplete(view, surface)) deliver(view, surface, submit);
   };
-  const stray = Object.entries(view.errors ?? {}).filter(([id]) => !view.blocks?.some((block) => block.block_id === id));
-  return h("form", { novalidate: true, onsubmit },
-    h("header", { class: "dialog-head" },
+  const stray = Object.entries(view.errors ?? {}).filter(
+    ([id]) => !view.blocks?.some((block) => block.block_id === id),
+  );
+  return h(
+    "form",
+    { novalidate: true, onsubmit },
+    h(
+      "header",
+      { class: "dialog-head" },
       h("h2", { id: "modal-title", dir: "auto" }, textOf(view.title)),
-      h("button", { type: "button", class: "tool", "aria-label": workspace.views.length > 1 ? "Back" : "Close", onclick: leave }, workspace.views.length > 1 ? "‹" : "×")),
-    h("div", { class: "dialog-body blocks" }, blocks, stray.map(([, text]) => h("p", { class: "error", role: "alert" }, text))),
-    h("footer", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: leave }, textOf(view.close ?? "Close")), submit));
+      h(
+        "button",
+        { type: "button", class: "tool", "aria-label": workspace.views.length > 1 ? "Back" : "Close", onclick: leave },
+        workspace.views.length > 1 ? "‹" : "×",
+      ),
+    ),
+    h(
+      "div",
+      { class: "dialog-body blocks" },
+      blocks,
+      stray.map(([, text]) => h("p", { class: "error", role: "alert" }, text)),
+    ),
+    h(
+      "footer",
+      { class: "dialog-foot" },
+      h("button", { type: "button", class: "button", onclick: leave }, textOf(view.close ?? "Close")),
+      submit,
+    ),
+  );
 }
 
 function focusIn(control) {
   const again = control && dialog.querySelector(`[data-control="${CSS.escape(control)}"]`);
   const wrong = dialog.querySelector("[aria-invalid=true]");
-  const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".dialog-body :is(input, textarea, select, button, a)");
+  const first =
+    dialog.querySelector("[autofocus]") ?? dialog.querySelector(".dialog-body :is(input, textarea, select, button, a)");
   (wrong ?? again ?? first ?? dialog.querySelector(".dialog-foot button")).focus();
 }
 
 function deliver(view, surface, submit) {
-  if (submit?.getAttribute("aria-busy") || !send({ type: "submit", view_id: view.id, values: surface.values() })) return;
+  if (submit?.getAttribute("aria-busy") || !send({ type: "submit", view_id: view.id, values: surface.values() }))
+    return;
   submit?.setAttribute("aria-busy", "true");
   setTimeout(() => submit?.removeAttribute("aria-busy"), WAIT);
 }
@@ -93,8 +117,10 @@ function problemWith(block, { type, ...value }) {
   if (isEmpty && !block.optional) return "Please fill this in.";
   const least = block.element.min_length;
   if (!isEmpty && least && String(held).length < least) return `Please write at least ${least} characters.`;
-  if (!isEmpty && block.element.type === "number_input" && !Number.isFinite(Number(held))) return "Please write a number.";
-  if (!isEmpty && block.element.type === "email_text_input" && !/^\S+@\S+$/.test(held)) return "Please write an email address.";
+  if (!isEmpty && block.element.type === "number_input" && !Number.isFinite(Number(held)))
+    return "Please write a number.";
+  if (!isEmpty && block.element.type === "email_text_input" && !/^\S+@\S+$/.test(held))
+    return "Please write an email address.";
   return "";
 }
 

@@ -1,4 +1,4 @@
-/** Slack's mrkdwn as elements. The input is other people's text: it becomes text nodes and a fixed set of elements, nothing else. */
+/** Slack's mrkdwn as elements. It is other people's text: it becomes text nodes and a fixed set of elements. */
 
 import { emoji } from "./emoji.js";
 import { fragment, h, link, safeUrl } from "./dom.js";
@@ -71,7 +71,12 @@ function lines(text) {
 
 function item(line) {
   const [, indent, marker, rest] = ITEM.exec(line);
-  return h("div", { class: indent.length > 1 ? "item deep" : "item", dir: "auto" }, h("span", { class: "marker" }, marker), h("span", {}, inline(rest)));
+  return h(
+    "div",
+    { class: indent.length > 1 ? "item deep" : "item", dir: "auto" },
+    h("span", { class: "marker" }, marker),
+    h("span", {}, inline(rest)),
+  );
 }
 
 function inline(text) {
@@ -126,12 +131,18 @@ export function channelNode(id, label) {
 /** Show an emoji by its character, named for a screen reader; a name we do not know stays `:as_typed:`. */
 export function emojiNode(name) {
   const character = emoji(name);
-  return character ? h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, character) : `:${name}:`;
+  return character
+    ? h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, character)
+    : `:${name}:`;
 }
 
 function dateNode([, seconds, template, url], fallback) {
   if (!/^\d{1,11}$/.test(seconds ?? "") || !template) return unescaped(fallback);
-  const time = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: inUtc(Number(seconds)), data: { seconds, template: unescaped(template) } });
+  const time = h("time", {
+    datetime: new Date(seconds * 1000).toISOString(),
+    title: inUtc(Number(seconds)),
+    data: { seconds, template: unescaped(template) },
+  });
   tellTime(time);
   return url ? link(unescaped(url), time) : time;
 }

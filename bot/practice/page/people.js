@@ -9,7 +9,13 @@ const INKS = ["#9a3412", "#1e4e8c", "#256029", "#6b2f8a", "#9b1c5a", "#0f5e66"];
 
 const inkOf = (id) => INKS[[...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % INKS.length];
 
-const initials = (name) => name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
+const initials = (name) =>
+  name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? "")
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
 
 /** Show who someone is by two letters on their colour; the app has its mark instead. */
 export function avatar(user, name, ofBot = false) {
@@ -20,10 +26,12 @@ export function avatar(user, name, ofBot = false) {
 }
 
 /** Who can be acted as: everyone whose account still works, in the workspace's order. */
-export const cast = () => [...workspace.people.values()].filter((person) => !person.deleted && person.id !== workspace.bot.user_id);
+export const cast = () =>
+  [...workspace.people.values()].filter((person) => !person.deleted && person.id !== workspace.bot.user_id);
 
 /** What a person typed or meant by `@handle`, or undefined. */
-export const byHandle = (handle) => [...workspace.people.values()].find((person) => person.handle === handle.toLowerCase());
+export const byHandle = (handle) =>
+  [...workspace.people.values()].find((person) => person.handle === handle.toLowerCase());
 
 const city = (person) => person.tz.split("/").at(-1).replaceAll("_", " ");
 
@@ -40,22 +48,48 @@ export function switcher(choose) {
   const me = workspace.people.get(workspace.me);
   if (!me) return null;
   const open = ({ currentTarget }) => {
-    const popover = openBeside(currentTarget, [h("p", { class: "menu-title" }, "Act as"), ...cast().map(option)], { class: "popover menu people", "aria-label": "Act as" });
+    const popover = openBeside(currentTarget, [h("p", { class: "menu-title" }, "Act as"), ...cast().map(option)], {
+      class: "popover menu people",
+      "aria-label": "Act as",
+    });
     popover.addEventListener("keydown", step);
   };
   const option = (person, index) =>
-    h("button", {
-      type: "button", class: "person", "aria-current": person.id === me.id ? "true" : null, data: { person: person.id },
-      title: `${person.tz} · Alt+${index + 1}`,
-      onclick: ({ currentTarget }) => {
-        currentTarget.closest("[popover]").hidePopover();
-        choose(person.id);
+    h(
+      "button",
+      {
+        type: "button",
+        class: "person",
+        "aria-current": person.id === me.id ? "true" : null,
+        data: { person: person.id },
+        title: `${person.tz} · Alt+${index + 1}`,
+        onclick: ({ currentTarget }) => {
+          currentTarget.closest("[popover]").hidePopover();
+          choose(person.id);
+        },
       },
-    }, row(person));
-  return h("div", { class: "acting" },
+      row(person),
+    );
+  return h(
+    "div",
+    { class: "acting" },
     h("span", { class: "acting-label", id: "acting-as" }, "Acting as"),
-    h("button", { type: "button", id: "acting", class: "person", data: { go: "acting" }, "aria-haspopup": "true", "aria-describedby": "acting-as", title: `Times are shown in ${zone()}`, onclick: open },
-      row(me), h("span", { class: "chevron", "aria-hidden": "true" }, "⌃")));
+    h(
+      "button",
+      {
+        type: "button",
+        id: "acting",
+        class: "person",
+        data: { go: "acting" },
+        "aria-haspopup": "true",
+        "aria-describedby": "acting-as",
+        title: `Times are shown in ${zone()}`,
+        onclick: open,
+      },
+      row(me),
+      h("span", { class: "chevron", "aria-hidden": "true" }, "⌃"),
+    ),
+  );
 }
 
 function step(event) {

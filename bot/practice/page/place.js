@@ -1,4 +1,4 @@
-/** Where the acting person is: a channel, a thread in it, or the app's Home. Kept in the address, so Back and reload work. */
+/** Where the person is: a channel, a thread, or the app's Home. Kept in the address, so Back and reload work. */
 
 const HOME = "home";
 

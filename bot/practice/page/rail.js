@@ -51,11 +51,14 @@ export function drawRail() {
   const direct = all.filter((channel) => channel.is_im && !isWithBot(channel)).sort(byName);
   arrange(rail, [
     brand(),
-    h("div", { class: "rail-scroll" },
+    h(
+      "div",
+      { class: "rail-scroll" },
       group("App", [homeItem(), ...apps.map(item)]),
       group("Channels", rooms.map(item)),
       direct.length > 0 && group("Direct messages", direct.map(item)),
-      archived.length > 0 && group("Archived", archived.map(item))),
+      archived.length > 0 && group("Archived", archived.map(item)),
+    ),
     h("div", { class: "rail-foot" }, clock(), switcher(choosePerson)),
   ]);
   rail.querySelector(".rail-scroll").scrollTop = scrolled;
@@ -63,36 +66,80 @@ export function drawRail() {
 }
 
 function brand() {
-  return h("div", { class: "brand" },
+  return h(
+    "div",
+    { class: "brand" },
     h("img", { src: "/page/icon.svg", alt: "", width: "26", height: "26" }),
     h("div", {}, h("strong", {}, "firstfive"), h("small", {}, "practice workspace")),
-    h("button", { type: "button", class: "tool drawer-close", "aria-label": "Close the list of channels", onclick: closeDrawer }, "×"));
+    h(
+      "button",
+      { type: "button", class: "tool drawer-close", "aria-label": "Close the list of channels", onclick: closeDrawer },
+      "×",
+    ),
+  );
 }
 
-const group = (title, items) => h("section", { class: "group" }, h("h2", {}, title), h("ul", {}, items.map((entry) => h("li", {}, entry))));
+const group = (title, items) =>
+  h(
+    "section",
+    { class: "group" },
+    h("h2", {}, title),
+    h(
+      "ul",
+      {},
+      items.map((entry) => h("li", {}, entry)),
+    ),
+  );
 
 function item(channel) {
   const current = place().channel === channel.id;
   const unread = current ? 0 : (channel.unread ?? 0);
   const sign = channel.is_im ? "◦" : channel.is_private ? "🔒" : "#";
   const looks = ["go", unread && "unread", channel.is_archived && "archived"].filter(Boolean).join(" ");
-  return h("button", { type: "button", class: looks, "aria-current": current ? "page" : null, data: { go: channel.id }, onclick: () => goTo(channel.id) },
+  return h(
+    "button",
+    {
+      type: "button",
+      class: looks,
+      "aria-current": current ? "page" : null,
+      data: { go: channel.id },
+      onclick: () => goTo(channel.id),
+    },
     h("span", { class: "sign", "aria-hidden": "true" }, sign),
-    h("bdi", { class: "go-name" }, channel.is_im ? "Messages" : channelName(channel)),
-    unread > 0 && h("span", { class: "dot", role: "img", "aria-label": `${unread} unread` }));
+    h("bdi", { class: "go-name", title: channelName(channel) }, channel.is_im ? "Messages" : channelName(channel)),
+    unread > 0 && h("span", { class: "dot", role: "img", "aria-label": `${unread} unread` }),
+  );
 }
 
 function homeItem() {
   const current = place().home;
-  return h("button", { type: "button", class: "go", "aria-current": current ? "page" : null, data: { go: "home" }, onclick: goHome },
-    h("span", { class: "sign", "aria-hidden": "true" }, "⌂"), h("span", { class: "go-name" }, "Home"));
+  return h(
+    "button",
+    { type: "button", class: "go", "aria-current": current ? "page" : null, data: { go: "home" }, onclick: goHome },
+    h("span", { class: "sign", "aria-hidden": "true" }, "⌂"),
+    h("span", { class: "go-name" }, "Home"),
+  );
 }
 
 function clock() {
   if (!workspace.movableClock) return null;
-  return h("div", { class: "clock" },
+  return h(
+    "div",
+    { class: "clock" },
     h("span", { title: "The workspace's own clock" }, inUtc(now()).replace(/^.*, /, "")),
-    h("button", { type: "button", class: "button small", id: "forward", data: { go: "forward" }, onclick: forward, title: "Move the workspace's clock five minutes on" }, "+5 min"));
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button small",
+        id: "forward",
+        data: { go: "forward" },
+        onclick: forward,
+        title: "Move the workspace's clock five minutes on",
+      },
+      "+5 min",
+    ),
+  );
 }
 
 async function forward() {

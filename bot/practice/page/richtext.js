@@ -19,10 +19,12 @@ const ELEMENTS = {
   emoji: (element) => emojiNode(element.name ?? ""),
   broadcast: (element) => h("bdi", { class: "mention mine" }, `@${element.range}`),
   usergroup: () => h("bdi", { class: "mention" }, "@team"),
-  date: ({ timestamp, format }) => h("time", { title: inUtc(timestamp) }, fillDate(format ?? "{date} {time}", timestamp, zone(), now())),
+  date: ({ timestamp, format }) =>
+    h("time", { title: inUtc(timestamp) }, fillDate(format ?? "{date} {time}", timestamp, zone(), now())),
 };
 
-const inside = (section) => (section.elements ?? []).map((element) => styled(ELEMENTS[element.type]?.(element) ?? "", element.style));
+const inside = (section) =>
+  (section.elements ?? []).map((element) => styled(ELEMENTS[element.type]?.(element) ?? "", element.style));
 
 const SECTIONS = {
   rich_text_section: (section) => h("div", { class: "lines", dir: "auto" }, inside(section)),
@@ -36,5 +38,9 @@ const SECTIONS = {
 
 /** Render one rich_text block. */
 export function richText(block) {
-  return h("div", { class: "text" }, (block.elements ?? []).map((section) => SECTIONS[section.type]?.(section)));
+  return h(
+    "div",
+    { class: "text" },
+    (block.elements ?? []).map((section) => SECTIONS[section.type]?.(section)),
+  );
 }

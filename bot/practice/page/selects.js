@@ -9,15 +9,20 @@ const SOURCES = {
   static: {
     choices: (element) =>
       element.option_groups
-        ? element.option_groups.flatMap((group) => group.options.map((option) => [option.value, words(option.text), words(group.label)]))
+        ? element.option_groups.flatMap((group) =>
+            group.options.map((option) => [option.value, words(option.text), words(group.label)]),
+          )
         : (element.options ?? []).map((option) => [option.value, words(option.text)]),
     written: (value, element) =>
-      [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)].find((option) => option.value === value) ?? null,
+      [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)].find(
+        (option) => option.value === value,
+      ) ?? null,
     read: (option) => option?.value,
     one: "option",
   },
   users: {
-    choices: () => [...workspace.people.values()].filter((person) => !person.deleted).map((person) => [person.id, person.name]),
+    choices: () =>
+      [...workspace.people.values()].filter((person) => !person.deleted).map((person) => [person.id, person.name]),
     one: "user",
   },
   channels: { choices: () => openChannels((channel) => !channel.is_im), one: "channel" },
@@ -25,13 +30,16 @@ const SOURCES = {
 };
 
 const openChannels = (wanted) =>
-  [...workspace.channels.values()].filter((channel) => !channel.is_archived && wanted(channel)).map((channel) => [channel.id, channelName(channel)]);
+  [...workspace.channels.values()]
+    .filter((channel) => !channel.is_archived && wanted(channel))
+    .map((channel) => [channel.id, channelName(channel)]);
 
 const written = (source, value, element) => (source.written && value ? source.written(value, element) : value || null);
 
 function options(choices) {
   const groups = new Map();
-  for (const [value, label, group] of choices) groups.set(group, [...(groups.get(group) ?? []), h("option", { value }, label)]);
+  for (const [value, label, group] of choices)
+    groups.set(group, [...(groups.get(group) ?? []), h("option", { value }, label)]);
   return [...groups].map(([label, nodes]) => (label ? h("optgroup", { label }, nodes) : nodes));
 }
 
@@ -41,9 +49,16 @@ function selectOne(source) {
   return (element, block, surface) => {
     const held = surface.open(block, element, { [selected]: element[initial] ?? null });
     const empty = h("option", { value: "" }, words(element.placeholder) || "Choose");
-    const node = h("select", { ...propsOf(element, block), class: "field select" }, empty, options(source.choices(element)));
+    const node = h(
+      "select",
+      { ...propsOf(element, block), class: "field select" },
+      empty,
+      options(source.choices(element)),
+    );
     node.value = read(held[selected]) ?? "";
-    node.addEventListener("change", () => change(element, block, surface, { [selected]: written(source, node.value, element) }));
+    node.addEventListener("change", () =>
+      change(element, block, surface, { [selected]: written(source, node.value, element) }),
+    );
     return node;
   };
 }
@@ -64,7 +79,12 @@ function selectSeveral(source) {
     const chip = (value) => {
       const label = choices.find(([candidate]) => candidate === value)?.[1] ?? value;
       const remove = () => pick(picked.filter((other) => other !== value));
-      return h("button", { type: "button", class: "chip", "aria-label": `Remove ${label}`, onclick: remove }, label, h("span", { "aria-hidden": "true" }, "×"));
+      return h(
+        "button",
+        { type: "button", class: "chip", "aria-label": `Remove ${label}`, onclick: remove },
+        label,
+        h("span", { "aria-hidden": "true" }, "×"),
+      );
     };
     const draw = () => {
       const left = choices.filter(([value]) => !picked.includes(value));

@@ -28,7 +28,8 @@ const tell = (kind, detail) => watchers.get(kind)?.forEach((watcher) => watcher(
 
 const by = (rows, field) => new Map((rows ?? []).map((row) => [row[field], row]));
 
-const byChannel = (rows) => new Map(Object.entries(rows ?? {}).map(([channel, messages]) => [channel, by(messages, "ts")]));
+const byChannel = (rows) =>
+  new Map(Object.entries(rows ?? {}).map(([channel, messages]) => [channel, by(messages, "ts")]));
 
 /** A person as this page speaks of them: full name, and the short name and handle that mentions use. */
 function known(person) {
@@ -136,7 +137,8 @@ export function conversation(channel) {
   return [...everyones, ...mine].sort((a, b) => Number(a.ts) - Number(b.ts));
 }
 
-const otherSide = (channel) => channel.user ?? channel.members?.find((id) => id !== workspace.me) ?? workspace.bot.user_id;
+const otherSide = (channel) =>
+  channel.user ?? channel.members?.find((id) => id !== workspace.me) ?? workspace.bot.user_id;
 
 /** Whether *channel* is the acting person's conversation with the app. */
 export const isWithBot = (channel) => Boolean(channel.is_im) && otherSide(channel) === workspace.bot.user_id;

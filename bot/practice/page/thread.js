@@ -11,9 +11,13 @@ import { channelName, conversation, workspace } from "./state.js";
 const pane = document.getElementById("thread");
 const messages = new Conversation("Thread");
 const composer = new Composer({ id: "thread-composer", label: "Reply", say, commands: false });
-const head = h("header", { class: "channel-head" },
-  h("h2", {}, "Thread"), h("span", { class: "topic" }),
-  h("button", { type: "button", class: "tool", "aria-label": "Close thread", onclick: leave }, "×"));
+const head = h(
+  "header",
+  { class: "channel-head" },
+  h("h2", {}, "Thread"),
+  h("span", { class: "topic" }),
+  h("button", { type: "button", class: "tool", "aria-label": "Close thread", onclick: leave }, "×"),
+);
 
 arrange(pane, [head, messages.node, composer.node]);
 composer.invite("Reply");
@@ -23,7 +27,10 @@ pane.addEventListener("keydown", (event) => event.key === "Escape" && !event.def
 export function drawThread() {
   const { channel: id, thread } = place();
   const channel = workspace.channels.get(id);
-  const replies = channel && thread ? conversation(id).filter((message) => message.ts === thread || message.thread_ts === thread) : [];
+  const replies =
+    channel && thread
+      ? conversation(id).filter((message) => message.ts === thread || message.thread_ts === thread)
+      : [];
   const wasHidden = pane.hidden;
   pane.hidden = !replies.length;
   if (pane.hidden) return;

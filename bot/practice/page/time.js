@@ -40,7 +40,11 @@ export function dayTitle(seconds, zone, now) {
 /** "3 minutes ago", "in 2 hours". */
 export function ago(seconds, now) {
   const apart = seconds - now;
-  const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60]].find(([, s]) => Math.abs(apart) >= s) ?? ["second", 1];
+  const [unit, size] = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ].find(([, s]) => Math.abs(apart) >= s) ?? ["second", 1];
   return new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" }).format(Math.trunc(apart / size), unit);
 }
 
