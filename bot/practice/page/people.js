@@ -47,49 +47,42 @@ function row(person) {
 export function switcher(choose) {
   const me = workspace.people.get(workspace.me);
   if (!me) return null;
-  const open = ({ currentTarget }) => {
-    const popover = openBeside(currentTarget, [h("p", { class: "menu-title" }, "Act as"), ...cast().map(option)], {
-      class: "popover menu people",
-      "aria-label": "Act as",
-    });
-    popover.addEventListener("keydown", step);
+  const props = {
+    type: "button",
+    id: "acting",
+    class: "person",
+    data: { go: "acting" },
+    "aria-haspopup": "true",
+    "aria-describedby": "acting-as",
+    title: `Times are shown in ${zone()}`,
+    onclick: ({ currentTarget }) => openCast(currentTarget, choose),
   };
-  const option = (person, index) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "person",
-        "aria-current": person.id === me.id ? "true" : null,
-        data: { person: person.id },
-        title: `${person.tz} · Alt+${index + 1}`,
-        onclick: ({ currentTarget }) => {
-          currentTarget.closest("[popover]").hidePopover();
-          choose(person.id);
-        },
-      },
-      row(person),
-    );
   return h(
     "div",
     { class: "acting" },
     h("span", { class: "acting-label", id: "acting-as" }, "Acting as"),
-    h(
-      "button",
-      {
-        type: "button",
-        id: "acting",
-        class: "person",
-        data: { go: "acting" },
-        "aria-haspopup": "true",
-        "aria-describedby": "acting-as",
-        title: `Times are shown in ${zone()}`,
-        onclick: open,
-      },
-      row(me),
-      h("span", { class: "chevron", "aria-hidden": "true" }, "⌃"),
-    ),
+    h("button", props, row(me), h("span", { class: "chevron", "aria-hidden": "true" }, "⌃")),
   );
+}
+
+function openCast(anchor, choose) {
+  const option = (person, index) => {
+    const props = {
+      type: "button",
+      class: "person",
+      "aria-current": person.id === workspace.me ? "true" : null,
+      data: { person: person.id },
+      title: `${person.tz} · Alt+${index + 1}`,
+      onclick: () => {
+        popover.hidePopover();
+        choose(person.id);
+      },
+    };
+    return h("button", props, row(person));
+  };
+  const content = [h("p", { class: "menu-title" }, "Act as"), ...cast().map(option)];
+  const popover = openBeside(anchor, content, { class: "popover menu people", "aria-label": "Act as" });
+  popover.addEventListener("keydown", step);
 }
 
 function step(event) {
