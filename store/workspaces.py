@@ -1,6 +1,6 @@
 """Workspaces: whose incidents these are, and the number the next one gets."""
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import fact
@@ -20,15 +20,22 @@ def home_workspace(db: Session, team_id: str | None = None) -> Workspace:
 
     Without a team id, the oldest workspace: the one a person at a shell means.
     """
-    found = db.exec(select(Workspace).order_by(col(Workspace.id)).where(Workspace.slack_team_id == team_id)).first()
-    if found is None and team_id is None:
-        found = db.exec(select(Workspace).order_by(col(Workspace.id))).first()
+    found = find_workspace(db, team_id)
     if found is None:
         found = db.exec(select(Workspace).where(col(Workspace.slack_team_id).is_(None))).first() or Workspace()
         found.slack_team_id = team_id
         db.add(found)
         db.flush()
     return found
+
+
+_OLDEST = select(Workspace).order_by(col(Workspace.id)).limit(1)
+_BY_TEAM = select(Workspace).where(Workspace.slack_team_id == bindparam("team"))
+
+
+def find_workspace(db: Session, team_id: str | None = None) -> Workspace | None:
+    """Return the workspace of *team_id*, or without one the oldest; None before anybody asked for anything."""
+    return db.scalars(_OLDEST).first() if team_id is None else db.scalars(_BY_TEAM, {"team": team_id}).first()
 
 
 def next_number(db: Session, workspace_id: int) -> int:

@@ -9,9 +9,10 @@ from bot.flows.meet import meet
 from bot.flows.open_incident import checked_title
 from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
+from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number, next_action_number
-from store.timeline import entry_from
+from store.incidents import Incident
 from store.types import ActionState, ActionType, EntryKind, Priority
 
 
@@ -24,22 +25,33 @@ def add_action(
     priority: Priority = Priority.P2,
     type: ActionType = ActionType.PREVENT,
     due_on: date | None = None,
-    source: str | None = None,
     key: str | None = None,
 ) -> tuple[str, ActionItem]:
-    """Add an action item and return (incident key, item). *owner* is an account. It is due as its priority demands.
-
-    *source* is the message it was made from; a message makes one item, however many people mark it.
-    """
+    """Add an action item and return (incident key, item). *owner* is an account. It is due as its priority demands."""
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
+    item = new_action(tx, incident, who, title, owner=owner, priority=priority, type=type, due_on=due_on)
+    return incident.key, item
+
+
+def new_action(
+    tx: Tx,
+    incident: Incident,
+    who: str,
+    title: str,
+    *,
+    owner: str | None = None,
+    priority: Priority = Priority.P2,
+    type: ActionType = ActionType.PREVENT,
+    due_on: date | None = None,
+    source: str | None = None,
+) -> ActionItem:
+    """Add an action item to an incident that the caller holds, and tell its owner. *source* is what it was made from."""
     incident_id = incident.id or 0
-    if source is not None and entry_from(tx.db, incident_id, source) is not None:
-        raise Refused("That message is an action item already. See it: /incident show")
     item = ActionItem(
         incident_id=incident_id,
         number=next_action_number(tx.db, incident_id),
-        title=checked_title(title),
+        title=checked_title(title, missing="Say what is to be done: /incident ticket alert on a full queue"),
         owner=meet(tx, incident.workspace_id, owner) if owner else None,
         priority=priority,
         type=type,
@@ -59,7 +71,7 @@ def add_action(
     for_incident(tx, incident, "slack.action_item", args={"number": item.number}, order="channel")
     if item.owner not in (None, who):
         tell(tx, incident, item.owner, "action_given", number=item.number)
-    return incident.key, item
+    return item
 
 
 def settle_action(
@@ -71,6 +83,7 @@ def settle_action(
     item = action_by_number(tx.db, incident.id or 0, number)
     if item is None:
         raise Refused(f"{incident.key} has no action item {number}. See them: /incident show")
+    reason = optional_text(reason)
     if item.state is state:
         raise Refused(f"Action item {number} is {state} already.")
     if state is ActionState.DECLINED and not reason:

@@ -2,14 +2,18 @@
 
 import re
 
+from bot.core.wording import shortened
 from bot.errors import Refused
 from bot.flows.meet import meet
 from bot.flows.tx import Repeated, Request, Tx
 from store.incidents import Incident, incident_by_channel, incident_by_number, may_see, take_part
+from store.people import find_person
 from store.requests import first_time
-from store.workspaces import home_workspace
+from store.workspaces import find_workspace, home_workspace
 
-_KEY = re.compile(r"(?:inc-?)?(\d{1,9})", re.IGNORECASE)
+LONGEST_KEY = 40  # characters of a key that are repeated to whoever typed it
+
+_KEY = re.compile(r"(?:inc-?)?([0-9]{1,9})", re.IGNORECASE)
 
 
 def asker(tx: Tx, request: Request) -> tuple[int, str]:
@@ -31,32 +35,49 @@ def incident_asked_for(tx: Tx, request: Request, key: str | None = None) -> tupl
     acts in an incident takes part in it from then on.
     """
     workspace_id, who = asker(tx, request)
-    if key:
-        incident = _by_key(tx, workspace_id, key)
-        if incident is None or not _allowed(tx, incident, request, who):
-            raise Refused(f"There is no incident {key}. See them all: /incident list")
-    else:
-        incident = incident_by_channel(tx.db, request.channel_id, lock=True) if request.channel_id else None
-        if incident is None:
-            raise Refused("This is not an incident's channel. Go to that channel, or see them all: /incident list")
+    incident = _meant(tx, workspace_id, request, key, who, lock=True)
     take_part(tx.db, incident.id or 0, who)
     return incident, who
+
+
+def incident_looked_at(tx: Tx, request: Request, key: str | None = None) -> int:
+    """Return the row id of the incident that is meant, for reading alone. Who only looks takes no part."""
+    workspace_id, viewer = onlooker(tx, request)
+    return _meant(tx, workspace_id, request, key, viewer).id or 0
+
+
+def onlooker(tx: Tx, request: Request) -> tuple[int, str | None]:
+    """Return (workspace id, person's reference) of whoever looks, without remembering that they did."""
+    workspace = find_workspace(tx.db, request.team)
+    workspace_id = workspace.id or 0 if workspace else 0
+    return workspace_id, find_person(tx.db, workspace_id, request.account)
 
 
 def incident_named(tx: Tx, request: Request, key: str) -> Incident:
     """Return another incident that a person names, locked. What they may not see does not exist for them."""
     workspace_id, who = asker(tx, request)
-    incident = _by_key(tx, workspace_id, key)
-    if incident is None or not _allowed(tx, incident, request, who):
-        raise Refused(f"There is no incident {key}. See them all: /incident list")
+    return _meant(tx, workspace_id, request, key, who, lock=True)
+
+
+def _meant(
+    tx: Tx, workspace_id: int, request: Request, key: str | None, who: str | None, *, lock: bool = False
+) -> Incident:
+    if key:
+        incident = _by_key(tx, workspace_id, key, lock)
+        if incident is None or not _allowed(tx, incident, request, who):
+            raise Refused(f"There is no incident {shortened(key, LONGEST_KEY)}. See them all: /incident list")
+        return incident
+    incident = incident_by_channel(tx.db, request.channel_id, lock=lock) if request.channel_id else None
+    if incident is None:
+        raise Refused("This is not an incident's channel. Go to that channel, or see them all: /incident list")
     return incident
 
 
-def _by_key(tx: Tx, workspace_id: int, key: str) -> Incident | None:
+def _by_key(tx: Tx, workspace_id: int, key: str, lock: bool) -> Incident | None:
     match = _KEY.fullmatch(key.strip())
-    return incident_by_number(tx.db, workspace_id, int(match[1]), lock=True) if match else None
+    return incident_by_number(tx.db, workspace_id, int(match[1]), lock=lock) if match else None
 
 
-def _allowed(tx: Tx, incident: Incident, request: Request, who: str) -> bool:
+def _allowed(tx: Tx, incident: Incident, request: Request, who: str | None) -> bool:
     """A person at a shell on the bot's own machine may name any incident; in Slack, only one they may see."""
     return request.team is None or request.channel_id == incident.channel_id or may_see(tx.db, incident, who)

@@ -10,6 +10,7 @@ from bot.flows.promise import for_incident, show_incident
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
 from bot.flows.start_postmortem import start_postmortem
+from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from bot.flows.walk_checklist import start_on
 from store.incidents import Incident
@@ -25,7 +26,7 @@ def change_status(
     refusal = why_not(incident.status, status)
     if refusal:
         raise Refused(refusal)
-    move(tx, incident, status, by=who, text=text)
+    move(tx, incident, status, by=who, text=optional_text(text))
     return incident
 
 
@@ -36,6 +37,8 @@ def move(tx: Tx, incident: Incident, status: Status, *, by: str, text: str | Non
     incident.closed_at = _since(tx, incident.closed_at, status is Status.CLOSED)
     if not incident.live or before in (Status.RESOLVED, Status.CLOSED):
         schedule_update(tx, incident)
+    if incident.live:
+        incident.joined_to_id = incident.link = None  # Work that goes on here does not go on elsewhere.
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.STATUS, actor=by, text=text, facts={"from": before, "to": status})
     show_incident(tx, incident)

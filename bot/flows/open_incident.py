@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.checklists import Moment
 from bot.core.roles import COMMANDER
+from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
 from bot.flows.asked import asker
 from bot.flows.promise import for_incident
@@ -75,14 +76,14 @@ def open_incident(
     return Opened(incident.key, incident.number, severity, private, again=False)
 
 
-def checked_title(title: str) -> str:
+def checked_title(title: str, missing: str = "Say what is wrong: /incident open checkout is down") -> str:
     """Return a title on one line, or refuse it with what to type instead."""
-    title = " ".join(title.split())
+    title = on_one_line(kept(title))
     if not title:
-        raise Refused("Say what is wrong: /incident open checkout is down")
+        raise Refused(missing)
     if len(title) > LONGEST_TITLE:
         raise Refused(
-            f"That title has {len(title)} characters, and {LONGEST_TITLE} fit. Open it with a short title, "
+            f"That title has {len(title)} characters, and {LONGEST_TITLE} fit. Write a short one, "
             "then add the rest: /incident note what you see"
         )
     return title

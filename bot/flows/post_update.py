@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from bot.core.roles import COMMANDER
+from bot.core.statuses import why_not
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
+from bot.flows.change_status import move
 from bot.flows.promise import for_incident, show_incident, tell
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
@@ -12,7 +14,7 @@ from bot.flows.take_note import checked_text
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident, updates_due
 from store.roles import holders
-from store.types import EntryKind
+from store.types import EntryKind, Status
 
 SNOOZE = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=5)  # between the first nudge and the second
@@ -21,14 +23,27 @@ DEPUTIES = ("communications", "operations", "scribe")
 
 
 def post_update(
-    tx: Tx, request: Request, text: str, next_in_minutes: int | None = None, key: str | None = None
+    tx: Tx,
+    request: Request,
+    text: str,
+    next_in_minutes: int | None = None,
+    *,
+    status: Status | None = None,
+    key: str | None = None,
 ) -> Incident:
-    """Tell everybody where it stands, and promise the next update in so many minutes or as the severity demands."""
+    """Tell everybody where it stands, and promise the next update in so many minutes or as the severity demands.
+
+    With *status*, the incident moves there first.
+    """
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
     if not incident.live:
         raise Refused(f"{incident.key} is {incident.status}. Open it again first: /incident reopen")
     text = checked_text(text, "update we are rolling back, card payments return in 10 minutes")
+    if status not in (None, incident.status):
+        if refusal := why_not(incident.status, status):
+            raise Refused(refusal)
+        move(tx, incident, status, by=who)
     schedule_update(tx, incident, next_in_minutes)
     tx.db.add(incident)
     due = incident.update_due_at

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from bot.core.roles import COMMANDER
+from bot.core.timeline import GONE, folded
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident
-from bot.flows.record import record
+from bot.flows.record import read_timeline, record
+from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident
 from store.postmortems import Postmortem, postmortem_of
@@ -52,13 +54,37 @@ def change_owner(tx: Tx, request: Request, account: str, key: str | None = None)
 
 
 def write_notes(tx: Tx, request: Request, notes: dict[str, str], key: str | None = None) -> Incident:
-    """Record what people wrote for sections of the postmortem. Each note stands in its section of the next draft."""
+    """Record what people wrote for sections of the postmortem. Each note stands in its section of the next draft.
+
+    What was written for a section before is revised by what is written now, and withdrawn when that is nothing.
+    """
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
-    written = {section: text.strip() for section, text in notes.items() if text and text.strip()}
-    if not written:
-        raise Refused("Nothing was written. Fill in at least one section.")
+    before = written_notes(tx, incident.id or 0)
+    now = {section: optional_text(text) for section, text in notes.items()}
+    changed = {
+        section: text for section, text in now.items() if text != (before[section][1] if section in before else None)
+    }
+    if not changed:
+        raise Refused("Nothing was changed. Write something for at least one section.")
     start_postmortem(tx, incident)
-    for section, text in written.items():
-        record(tx, incident.id or 0, EntryKind.POSTMORTEM, actor=who, text=text, facts={"section": section})
+    for section, text in changed.items():
+        seq = before[section][0] if section in before else None
+        _write(tx, incident, who, section, text, seq)
     return incident
+
+
+def written_notes(tx: Tx, incident_id: int) -> dict[str, tuple[int, str]]:
+    """Map each section that somebody wrote for to (entry number, latest text). What was erased reads as not written."""
+    notes = [moment for moment in folded(read_timeline(tx, incident_id)) if moment.kind is EntryKind.POSTMORTEM]
+    return {
+        str(moment.facts.get("section")): (moment.seq, moment.text)
+        for moment in notes
+        if moment.text and moment.text != GONE and not moment.withdrawn
+    }
+
+
+def _write(tx: Tx, incident: Incident, who: str, section: str, text: str | None, revised: int | None) -> None:
+    kind = EntryKind.POSTMORTEM if revised is None else EntryKind.REVISION if text else EntryKind.WITHDRAWAL
+    facts = {"section": section} if revised is None else {}
+    record(tx, incident.id or 0, kind, actor=who, text=text, facts=facts, revises=revised)

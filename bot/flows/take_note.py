@@ -1,15 +1,12 @@
-"""Write down what people say: notes, impact, captured messages, and what became of them since."""
+"""Write down what people say: notes, impact, corrections."""
 
-from datetime import datetime
-
+from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
-from bot.flows.meet import meet
 from bot.flows.promise import show_incident
 from bot.flows.record import read_timeline, record
 from bot.flows.tx import Request, Tx
-from store.incidents import Incident, incident_by_channel
-from store.timeline import entry_from
+from store.incidents import Incident
 from store.types import EntryKind
 
 LONGEST = 3000  # characters of one note; a longer text belongs in a document that the note links to
@@ -27,47 +24,11 @@ def state_impact(tx: Tx, request: Request, text: str, key: str | None = None) ->
     """Say whom it hurts and how. The latest statement stands on the card; all of them on the timeline."""
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
-    incident.impact = " ".join(checked_text(text, "impact card payments fail for EU customers").split())
+    incident.impact = on_one_line(checked_text(text, "impact card payments fail for EU customers"))
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.IMPACT, actor=who, text=incident.impact)
     show_incident(tx, incident)
     return incident
-
-
-def capture_message(
-    tx: Tx, request: Request, author: str, text: str, said_at: datetime, source: str, key: str | None = None
-) -> tuple[str, int, bool]:
-    """Put a message on the timeline, stamped with its own time and sealed under its author's key.
-
-    Return (incident key, entry number, whether it was new). A message that is there already is not added again.
-    """
-    once(tx, request)
-    incident, _ = incident_asked_for(tx, request, key)
-    incident_id = incident.id or 0
-    there = entry_from(tx.db, incident_id, source)
-    if there is not None:
-        return incident.key, there, False
-    person = meet(tx, incident.workspace_id, author)
-    seq = record(
-        tx, incident_id, EntryKind.MESSAGE, actor=person, text=text[:LONGEST], occurred_at=said_at, source=source
-    )
-    return incident.key, seq, True
-
-
-def follow_edit(tx: Tx, request: Request, source: str, text: str | None) -> bool:
-    """Record that a captured message was edited, or deleted when *text* is None. True when it was on the timeline."""
-    once(tx, request)
-    incident = incident_by_channel(tx.db, request.channel_id or "", lock=True)
-    if incident is None:
-        return False
-    incident_id = incident.id or 0
-    first = entry_from(tx.db, incident_id, source)
-    if first is None:
-        return False
-    author = next(moment.actor for moment in read_timeline(tx, incident_id) if moment.seq == first)
-    kind = EntryKind.WITHDRAWAL if text is None else EntryKind.REVISION
-    record(tx, incident_id, kind, actor=author, text=text and text[:LONGEST], revises=first)
-    return True
 
 
 def correct_entry(tx: Tx, request: Request, seq: int, text: str, key: str | None = None) -> tuple[str, int]:
@@ -83,10 +44,16 @@ def correct_entry(tx: Tx, request: Request, seq: int, text: str, key: str | None
 
 
 def checked_text(text: str, example: str) -> str:
-    """Return a text without surrounding space, or refuse an empty or endless one with what to type instead."""
-    text = text.strip()
-    if not text:
+    """Return a text as it is kept, or refuse an empty or endless one with what to type instead."""
+    written = optional_text(text)
+    if written is None:
         raise Refused(f"Say it after the word: /incident {example}")
+    return written
+
+
+def optional_text(text: str | None) -> str | None:
+    """Return a text as it is kept, None when there is nothing in it to read, or refuse an endless one."""
+    text = kept(text or "")
     if len(text) > LONGEST:
         raise Refused(f"That has {len(text)} characters, and {LONGEST} fit. Put it in a document and note its link.")
-    return text
+    return text or None

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bot.core.checklists import Checklist, from_snapshot
 from bot.core.roles import COMMANDER
 from bot.core.timeline import Moment, folded
+from bot.flows.asked import onlooker
 from bot.flows.record import read_texts, read_timeline
-from bot.flows.tx import Tx
+from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, actions_of
 from store.checklists import ChecklistRun, StepRun, run_by_id, runs_of, steps_of
 from store.effects import Effect, effect_by_id, effects_in
@@ -17,6 +18,8 @@ from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
 from store.types import EffectState
 from store.workspaces import home_workspace
+
+PEOPLE_IN_FACTS = ("person", "before", "owner")  # where an entry's facts refer to somebody besides its actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,12 @@ def effect_view(tx: Tx, effect_id: int) -> EffectView | None:
     return EffectView(effect, accounts(tx.db, {ref}).get(ref) if ref else None)
 
 
+def failures(tx: Tx, incident_id: int) -> list[EffectView]:
+    """Return what could not be delivered in an incident, the oldest first."""
+    dead = (effect_view(tx, effect.id or 0) for effect in effects_in(tx.db, EffectState.DEAD, incident_id))
+    return [view for view in dead if view is not None]
+
+
 def entry_text(tx: Tx, incident_id: int, seq: int) -> str:
     """Return the latest text of one entry, opened; empty when it has none."""
     moments = folded(read_timeline(tx, incident_id))
@@ -163,7 +172,16 @@ def timeline_view(tx: Tx, incident_id: int) -> TimelineView | None:
     if incident is None:
         return None
     moments = tuple(folded(read_timeline(tx, incident_id)))
-    return TimelineView(incident, moments, accounts(tx.db, {moment.actor for moment in moments if moment.actor}))
+    refs = {moment.actor for moment in moments} | {
+        moment.facts.get(fact) for moment in moments for fact in PEOPLE_IN_FACTS
+    }
+    return TimelineView(incident, moments, accounts(tx.db, {ref for ref in refs if ref}))
+
+
+def seen_by(tx: Tx, request: Request) -> list[Incident]:
+    """Return the newest incidents that whoever asks may see."""
+    workspace_id, viewer = onlooker(tx, request)
+    return visible_incidents(tx.db, workspace_id, viewer)
 
 
 def visible(tx: Tx, viewer: str | None, team: str | None = None, *, live: bool = False) -> list[Incident]:

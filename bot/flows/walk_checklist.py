@@ -20,6 +20,7 @@ from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import show_checklist, tell
 from bot.flows.record import record
+from bot.flows.take_note import checked_text, optional_text
 from bot.flows.take_role import invited
 from bot.flows.tx import Request, Tx
 from store.checklists import (
@@ -38,11 +39,15 @@ from store.types import EntryKind, StepState
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a step: its own words, its checklist's title, and whether that is finished now."""
+    """What became of a step: its words, its checklist's title, and the step in hand now, None when all are settled."""
 
     step: str
     checklist: str
-    finished: bool
+    next: str | None
+
+    @property
+    def finished(self) -> bool:
+        return self.next is None
 
 
 def start_on(tx: Tx, incident: Incident, event: Moment | Finished) -> None:
@@ -110,6 +115,7 @@ def settle_step(
         raise Refused(
             f"Step {position} is {step_run.state} already. Add what changed since: /incident note what you see"
         )
+    text = optional_text(text)
     if state is StepState.SKIPPED and not text:
         raise Refused(f"Say why it is skipped: /incident check skip {position} not our database")
     seq = _record(tx, incident, run, step_run, step, state.value, actor=who, text=text)
@@ -127,7 +133,7 @@ def settle_step(
         if incident.live:
             start_on(tx, incident, Finished(run.checklist_id))
     show_checklist(tx, incident, run.id or 0)
-    return Settled(step.text, checklist.title, finished)
+    return _settled(tx, run, step)
 
 
 def assign_step(
@@ -145,7 +151,7 @@ def assign_step(
     if person != who:
         tell(tx, incident, person, "step_assigned", run=run.id, position=position)
     show_checklist(tx, incident, run.id or 0)
-    return Settled(step.text, from_snapshot(json.loads(run.definition)).title, finished=False)
+    return _settled(tx, run, step)
 
 
 def note_step(
@@ -155,12 +161,11 @@ def note_step(
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
     run, step_run, step = _step(tx, incident, run_id, position)
-    if not text.strip():
-        raise Refused(f"Say what you found: /incident check note {position} error rate is 48 %")
+    text = checked_text(text, f"check note {position} error rate is 48 %")
     step_run.entry_seq = _record(tx, incident, run, step_run, step, "noted", actor=who, text=text)
     tx.db.add(step_run)
     show_checklist(tx, incident, run.id or 0)
-    return Settled(step.text, from_snapshot(json.loads(run.definition)).title, finished=False)
+    return _settled(tx, run, step)
 
 
 def nudge_overdue_steps(tx: Tx) -> int:
@@ -170,7 +175,7 @@ def nudge_overdue_steps(tx: Tx) -> int:
         incident = incident_by_id(tx.db, run.incident_id, lock=True)
         step_run.nudged = True
         tx.db.add(step_run)
-        if incident is None or _step_in_hand(tx, run) != step_run.position:
+        if incident is None or step_in_hand(tx, run) != step_run.position:
             continue  # One thing at a time: the step in hand is the one people are asked about.
         who = step_run.assignee or holders(tx.db, run.incident_id).get("incident_commander") or incident.declared_by
         tell(tx, incident, who, "step_overdue", run=run.id, position=step_run.position)
@@ -193,7 +198,13 @@ def start_followers(tx: Tx) -> int:
     return started
 
 
-def _step_in_hand(tx: Tx, run: ChecklistRun) -> int | None:
+def _settled(tx: Tx, run: ChecklistRun, step: Step) -> Settled:
+    checklist, hand = from_snapshot(json.loads(run.definition)), step_in_hand(tx, run)
+    return Settled(step.text, checklist.title, checklist.steps[hand - 1].text if hand else None)
+
+
+def step_in_hand(tx: Tx, run: ChecklistRun) -> int | None:
+    """Return the position of the step that people are at, or None when all are settled."""
     return next((step.position for step in steps_of(tx.db, run.id or 0) if step.state is StepState.OPEN), None)
 
 

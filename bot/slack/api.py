@@ -67,11 +67,22 @@ class SlackApi:
         assert self._client is not None, "open() first"
         assert self._client.session is not None, "open() first"
         try:
-            async with self._client.session.post(url, data=content) as answer:
+            async with session.post(url, data=content) as answer:
                 if answer.status >= 500:
                     raise Unknown(f"upload answered {answer.status}")
                 if answer.status != 200:
                     raise Rejected(f"upload answered {answer.status}")
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unknown(f"lost answer ({type(error).__name__})") from error
+
+    async def respond(self, url: str, message: dict[str, Any]) -> None:
+        """Send a message to the address that came with a press. It lives for thirty minutes and five messages."""
+        session = self._client.session if self._client else None
+        assert session is not None, "open() first"
+        try:
+            async with session.post(url, json=message) as answer:
+                if answer.status != 200:
+                    raise Rejected(f"response_url answered {answer.status}")
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unknown(f"lost answer ({type(error).__name__})") from error
 

@@ -5,6 +5,7 @@ only record and answer; whatever needs the network afterwards runs as a task of 
 """
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.marked_yaml import nearest
 from bot.errors import Refused
 from bot.flows.tx import Repeated, Request
-from bot.slack.asked import SILENCE, Answer, Asked, open_modal, whisper
+from bot.slack.asked import AWAY, SILENCE, Answer, Asked, open_modal, put_away, whisper
 from bot.slack.buttons.table import BUTTONS
 from bot.slack.commands.table import COMMANDS
 from bot.slack.desk import Desk
@@ -78,7 +79,7 @@ class SlackApp:
         return app
 
     async def _command(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
-        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        word, rest = [*str(body.get("text") or "").split(None, 1), "", ""][:2]
         request = Request(body["trigger_id"], body["user_id"], body["team_id"], body["channel_id"])
         asked = Asked(request, rest.strip(), body["trigger_id"], body)
         command = COMMANDS.get(word.lower()) if word else COMMANDS["card"]
@@ -94,7 +95,7 @@ class SlackApp:
         press = body["actions"][0]
         channel = (body.get("channel") or {}).get("id")
         request = Request(body["trigger_id"], body["user"]["id"], body["team"]["id"], channel)
-        asked = Asked(request, _pressed(press), body["trigger_id"], body)
+        asked = Asked(request, _pressed(press), body["trigger_id"], body, _reply_to(body))
         handler = BUTTONS.get(press["action_id"])
         answer = await self._answered(handler, asked) if handler else SILENCE
         await ack()
@@ -114,8 +115,10 @@ class SlackApp:
             await ack()
             return
         view = body["view"]
-        request = Request(f"{view['id']} {view.get('hash', '')}", body["user"]["id"], body["team"]["id"])
-        asked = Asked(request, "", None, body)
+        place = json.loads(view.get("private_metadata") or "{}")
+        delivery = f"{view['id']} {view.get('hash', '')}"
+        request = Request(delivery, body["user"]["id"], body["team"]["id"], place.get("channel"))
+        asked = Asked(request, "", None, body, place.get("reply_to", ""))
         try:
             answer = await self._kept(SUBMISSIONS[view["callback_id"]], asked)
         except Refused as refusal:
@@ -132,10 +135,9 @@ class SlackApp:
         follower = EVENTS.get(event["type"])
         if follower is None:
             return
-        item = event.get("item") or {}
-        channel = event.get("channel") or event.get("channel_id") or item.get("channel")
+        self._desk.meet_bot(body)
         account = event.get("user") or (event.get("message") or {}).get("user") or ""
-        asked = Asked(Request(body["event_id"], account, body["team_id"], channel), payload=event)
+        asked = Asked(Request(body["event_id"], account, body["team_id"], _place(event)), payload=event)
         try:
             await follower(self._desk, asked)
         except (Refused, Repeated):
@@ -164,7 +166,9 @@ class SlackApp:
         """Do what comes after the acknowledgement: open a form, or say the answer where there is no ack to carry it."""
         if modal is not None:
             self._spawn(open_modal(self._desk, asked, modal))
-        elif answer.text:
+        elif answer is AWAY and asked.reply_to:
+            self._spawn(put_away(self._desk, asked))
+        elif answer.text and not (answer.shown and not asked.reply_to):
             self._spawn(whisper(self._desk, asked, answer.text, answer.blocks or None))
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -185,7 +189,19 @@ def _authorize(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:
     return authorize
 
 
+def _place(event: dict[str, Any]) -> str | None:
+    """Return the channel that an event is about; each kind names it elsewhere."""
+    channel = event.get("channel") or event.get("channel_id") or (event.get("item") or {}).get("channel")
+    return channel.get("id") if isinstance(channel, dict) else channel
+
+
 def _pressed(press: dict[str, Any]) -> str:
     """Return the value of a button, or of what was chosen in a menu."""
     chosen = press.get("selected_option") or {}
     return str(press.get("value") or chosen.get("value") or press.get("selected_user") or "")
+
+
+def _reply_to(body: dict[str, Any]) -> str:
+    """Return where an answer can take the place of the message that was pressed, if one person alone sees it."""
+    private = (body.get("container") or {}).get("is_ephemeral") or (body.get("channel") or {}).get("id", "")[:1] == "D"
+    return str(body.get("response_url") or "") if private else ""

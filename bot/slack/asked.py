@@ -1,5 +1,6 @@
 """What somebody asked for through Slack, and what they are answered."""
 
+import json
 import logging
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,22 +15,31 @@ log = logging.getLogger("firstfive.slack")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command, press or submission. ``text`` follows the word as Slack sent it: see ``mrkdwn.incoming``."""
+    """One command, press or submission. ``text`` follows the word as Slack sent it: see ``mrkdwn.incoming``.
+
+    ``reply_to`` is the address at which an answer takes the place of the private message that was pressed; empty when
+    what was pressed is not private, or nothing was.
+    """
 
     request: Request
     text: str = ""
     trigger_id: str | None = None
     payload: dict[str, Any] = field(default_factory=dict)
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the person who asked sees, and nobody else: a text with blocks, a modal that opens, or nothing."""
+    """What the person who asked sees, and nobody else: a text with blocks, a modal that opens, or nothing.
+
+    ``shown`` says that a living message in front of them shows the same, so after a press on it nothing need be said.
+    """
 
     text: str = ""
     blocks: list[Block] = field(default_factory=list)
     modal: dict[str, Any] | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    shown: bool = False
 
     def as_message(self) -> dict[str, Any]:
         """Return the answer as a message; without blocks of its own, its text is one paragraph."""
@@ -39,12 +49,13 @@ class Answer:
 
 
 SILENCE = Answer()
+AWAY = Answer()  # the private message that was pressed is done with: it goes
 
 
 async def open_modal(desk: Desk, asked: Asked, modal: dict[str, Any]) -> None:
     """Open a modal. The trigger lives three seconds, so this is tried once; what did not open is said."""
     try:
-        await desk.api.call("views.open", trigger_id=asked.trigger_id, view=modal)
+        await desk.api.call("views.open", trigger_id=asked.trigger_id, view=_with_place(modal, asked))
     except (Rejected, Retry, Unknown) as failure:
         log.warning("a modal did not open: %s", failure.reason)
         await whisper(
@@ -53,14 +64,54 @@ async def open_modal(desk: Desk, asked: Asked, modal: dict[str, Any]) -> None:
 
 
 async def whisper(desk: Desk, asked: Asked, text: str, blocks: list[Block] | None = None) -> None:
-    """Say something to the person who asked, where they asked, after their request was acknowledged already."""
-    channel = asked.request.channel_id
+    """Say something to the person who asked, after their request was acknowledged already.
+
+    It takes the place of the private message that they pressed. Otherwise they see it where they asked, and in their
+    direct messages when we are not there.
+    """
     message = {"text": text, "blocks": blocks or [section(text)]}
     try:
-        if channel is None:
-            line = await desk.private_line(asked.request.account)
-            await desk.api.call("chat.postMessage", channel=line, **message)
-        else:
-            await desk.api.call("chat.postEphemeral", channel=channel, user=asked.request.account, **message)
+        if await _in_its_place(desk, asked, message) or await _beside(desk, asked, message):
+            return
+        line = await desk.private_line(asked.request.account)
+        await desk.api.call("chat.postMessage", channel=line, **message)
     except (Rejected, Retry, Unknown) as failure:
         log.warning("an answer did not reach %s: %s", asked.request.id, failure.reason)
+
+
+async def put_away(desk: Desk, asked: Asked) -> None:
+    """Take the private message that was pressed from in front of the person."""
+    try:
+        await desk.api.respond(asked.reply_to, {"delete_original": True})
+    except (Rejected, Unknown) as failure:
+        log.warning("a message was not put away for %s: %s", asked.request.id, failure.reason)
+
+
+async def _in_its_place(desk: Desk, asked: Asked, message: dict[str, Any]) -> bool:
+    """Put it in the place of the private message that was pressed; False when there is none, or it is too old."""
+    try:
+        if asked.reply_to:
+            await desk.api.respond(asked.reply_to, {"replace_original": True, **message})
+    except Rejected as refusal:
+        log.info("a private message could not be replaced: %s", refusal.reason)
+        return False
+    return bool(asked.reply_to)
+
+
+async def _beside(desk: Desk, asked: Asked, message: dict[str, Any]) -> bool:
+    """Say it in the channel where it was asked; False when we are not there, or they are not any more."""
+    channel, account = asked.request.channel_id, asked.request.account
+    try:
+        if channel is not None:
+            await desk.api.call("chat.postEphemeral", channel=channel, user=account, **message)
+    except Rejected as refusal:
+        log.info("no private answer in %s: %s", channel, refusal.reason)
+        return False
+    return channel is not None
+
+
+def _with_place(modal: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """Return a modal that remembers where it was opened: its submission tells nothing of that."""
+    known = json.loads(modal.get("private_metadata") or "{}")
+    place = {"channel": asked.request.channel_id, "reply_to": asked.reply_to}
+    return modal | {"private_metadata": json.dumps(known | place)}

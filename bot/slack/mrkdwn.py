@@ -4,8 +4,11 @@ import html
 import re
 from datetime import datetime
 
+from bot.core.wording import on_one_line, shortened
+
 _TOKEN = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})>")
+_EVERYONE = re.compile(r"@(?=(?:channel|everyone|group|here)\b)", re.IGNORECASE)
 _ACCOUNT = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
 
 
@@ -21,15 +24,29 @@ def incoming(text: str) -> str:
     return "".join([*parts, _plain(text[end:])])
 
 
+def entered(text: str | None) -> str:
+    """Return what a person typed into a form, where nobody can be mentioned: an id in it is only characters."""
+    return _plain(html.escape(text or "", quote=False))
+
+
 def escape(text: str) -> str:
-    """Return text that shows as it is: no mention, link or formatting of Slack's own comes out of it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return text that shows as it is: no mention or link of Slack's own comes out of it.
+
+    Slack may read "@here" as a call to everyone, so an invisible joiner stands after the @.
+    """
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _EVERYONE.sub("@\u2060", plain)
 
 
 def quoted(text: str) -> str:
     """Return what a person wrote, escaped but for the people they mentioned."""
     parts = _MENTION.split(text)
     return "".join(f"<@{part}>" if index % 2 else escape(part) for index, part in enumerate(parts))
+
+
+def line(text: str, longest: int) -> str:
+    """Return what a person wrote as part of one line: without breaks, cut to *longest*, opening no block of code."""
+    return quoted(shortened(on_one_line(text).replace("```", "`"), longest))
 
 
 def unmentioned(text: str) -> str:
@@ -52,11 +69,6 @@ def accounts_in(text: str) -> list[str]:
 def when(moment: datetime, form: str = "{time}") -> str:
     """Return a time that each reader sees in their own zone, with UTC as the fallback."""
     return f"<!date^{int(moment.timestamp())}^{form}|{moment:%Y-%m-%d %H:%M} UTC>"
-
-
-def shortened(text: str, longest: int) -> str:
-    """Return text cut to *longest* characters, with an ellipsis where it was cut."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _plain(text: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from bot.core.roles import role_title
 from bot.core.severities import RESOLVED_SHAPE, SHAPE
 from bot.core.spans import span
+from bot.core.wording import shortened
 from bot.flows.views import IncidentView
 from bot.slack.blocks.parts import Block, actions, button, context, overflow, section
-from bot.slack.mrkdwn import escape, mention, quoted, shortened, when
+from bot.slack.mrkdwn import escape, mention, quoted, when
 from store.incidents import Incident
 
 IMPACT = 500  # characters shown; the timeline has all of it

@@ -6,9 +6,10 @@ from typing import Any
 from bot.core.checklists import Step
 from bot.core.roles import role_title
 from bot.core.spans import span
+from bot.core.wording import shortened
 from bot.flows.views import ChecklistView
 from bot.slack.blocks.parts import Block, actions, button, context, section
-from bot.slack.mrkdwn import escape, mention, quoted, shortened, when
+from bot.slack.mrkdwn import escape, mention, quoted, when
 from store.checklists import StepRun
 from store.types import StepState
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.slack.mrkdwn import shortened
+from bot.core.wording import shortened
 
 Block = dict[str, Any]
 

@@ -4,12 +4,12 @@ from functools import partial
 from typing import Any
 
 from bot.core.channels import channel_name
+from bot.core.wording import shortened
 from bot.errors import Rejected
 from bot.flows.attach_channel import attach_channel
 from bot.flows.views import incident_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.desk import Desk
-from bot.slack.mrkdwn import shortened
 from store.effects import Claimed
 from store.incidents import Incident
 
