@@ -6,6 +6,7 @@ BEGIN IMMEDIATE, so that it never finds out at its end that somebody else wrote 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -55,9 +56,16 @@ class Database:
     @contextmanager
     def part(self, connection: Connection) -> Iterator[Session]:
         """Open one flow's share of a batch: it rolls back alone when it fails."""
-        with connection.begin_nested(), _session(connection) as session:
-            yield session
-            session.flush()
+        connection.exec_driver_sql("SAVEPOINT part")
+        try:
+            with _session(connection) as session:
+                yield session
+                session.flush()
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK TO part")
+            raise
+        finally:
+            connection.exec_driver_sql("RELEASE part")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -97,8 +105,14 @@ def newest_revision() -> str | None:
 
 def insert_once(db: Session, table: type[SQLModel], values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there; True when it was inserted."""
-    build = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return db.connection().execute(build(table).values(values).on_conflict_do_nothing()).rowcount == 1
+    connection = db.connection()
+    return connection.execute(_insert_once(table, connection.dialect.name), dict(values)).rowcount == 1
+
+
+@lru_cache
+def _insert_once(table: type[SQLModel], dialect: str) -> Insert:
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return build(table).on_conflict_do_nothing()
 
 
 def _session(connection: Connection) -> Session:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, func, or_
+from sqlalchemy import ColumnElement, Index, bindparam, func, or_
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from store.columns import Utc, Word, fact, personal, reference
+from store.db import insert_once
 from store.types import Link, Severity, Status
 
 LIVE = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
@@ -66,6 +67,11 @@ class Participant(SQLModel, table=True):
     person_ref: str = reference(primary_key=True)
 
 
+# Built once, because every word typed in an incident's channel asks this.
+_BY_CHANNEL = select(Incident).where(Incident.channel_id == bindparam("channel"))
+_BY_CHANNEL_LOCKED = _BY_CHANNEL.with_for_update()
+
+
 def incident_by_number(db: Session, workspace_id: int, number: int, *, lock: bool = False) -> Incident | None:
     """Return an incident by its number; *lock* keeps others from writing it until the transaction ends."""
     return _one(db, select(Incident).where(Incident.workspace_id == workspace_id, Incident.number == number), lock)
@@ -78,7 +84,7 @@ def incident_by_id(db: Session, incident_id: int, *, lock: bool = False) -> Inci
 
 def incident_by_channel(db: Session, channel_id: str, *, lock: bool = False) -> Incident | None:
     """Return the incident whose channel this is."""
-    return _one(db, select(Incident).where(Incident.channel_id == channel_id), lock)
+    return db.scalars(_BY_CHANNEL_LOCKED if lock else _BY_CHANNEL, {"channel": channel_id}).first()
 
 
 def incident_by_request(db: Session, request_id: str) -> Incident | None:
@@ -123,9 +129,7 @@ def updates_due(db: Session, now: datetime, limit: int = 100) -> list[Incident]:
 
 def take_part(db: Session, incident_id: int, person_ref: str) -> None:
     """Remember that a person takes part. Saying it twice changes nothing."""
-    if db.get(Participant, (incident_id, person_ref)) is None:
-        db.add(Participant(incident_id=incident_id, person_ref=person_ref))
-        db.flush()
+    insert_once(db, Participant, {"incident_id": incident_id, "person_ref": person_ref})
 
 
 def participants(db: Session, incident_id: int) -> set[str]:

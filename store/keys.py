@@ -5,7 +5,7 @@ Destroying a key row makes everything sealed under it unreadable for good, and n
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference, sealed
@@ -25,13 +25,15 @@ class DataKey(SQLModel, table=True):
     created_at: datetime = fact(sa_type=Utc)
 
 
+_BY_OWNER = select(DataKey.id, DataKey.wrapped, DataKey.kek_id).where(
+    DataKey.owner == bindparam("owner"), DataKey.incident_id == bindparam("incident")
+)
+
+
 def key_of(db: Session, owner: str, incident_id: int) -> tuple[int, bytes, str] | None:
     """Return (id, wrapped key, id of the wrapping key) of an owner's key in an incident, or None."""
-    statement = select(DataKey.id, DataKey.wrapped, DataKey.kek_id).where(
-        DataKey.owner == owner, DataKey.incident_id == incident_id
-    )
-    found = db.exec(statement).first()
-    return (int(found[0] or 0), found[1], found[2]) if found else None
+    found = db.connection().execute(_BY_OWNER, {"owner": owner, "incident": incident_id}).first()
+    return (found.id, found.wrapped, found.kek_id) if found else None
 
 
 def keys_by_id(db: Session, ids: set[int]) -> dict[int, tuple[bytes, str, str, int]]:

@@ -36,3 +36,9 @@ def forget_living(db: Session, incident_id: int, channel_id: str) -> list[str]:
         db.delete(message)
     db.flush()
     return [message.ts for message in found]
+
+
+def living_at(db: Session, channel_id: str, ts: str) -> LivingMessage | None:
+    """Return what stands at a place in Slack, or None when that message is none of ours."""
+    statement = select(LivingMessage).where(LivingMessage.channel_id == channel_id, LivingMessage.ts == ts)
+    return db.exec(statement).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import fact, personal, reference, sealed
@@ -25,9 +25,14 @@ class Person(SQLModel, table=True):
     active: bool = fact(True)
 
 
+_BY_ACCOUNT = select(Person.ref).where(
+    Person.workspace_id == bindparam("workspace"), Person.account == bindparam("account")
+)
+
+
 def find_person(db: Session, workspace_id: int, account: str) -> str | None:
     """Return the reference of whoever has this account, or None when nobody has it yet."""
-    return db.exec(select(Person.ref).where(Person.workspace_id == workspace_id, Person.account == account)).first()
+    return db.connection().execute(_BY_ACCOUNT, {"workspace": workspace_id, "account": account}).scalar()
 
 
 def add_person(db: Session, who: Person) -> None:

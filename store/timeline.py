@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, insert, update
+from sqlalchemy import Index, bindparam, insert, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, reference, sealed
@@ -58,20 +58,28 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
+# Built once: on this path, building a statement costs six times as much as running it.
+_APPEND = insert(Entry)
+_MOVE_HEAD = (
+    update(Incident)
+    .where(col(Incident.id) == bindparam("incident"))
+    .values(entry_count=bindparam("count"), head=bindparam("newest"))
+)
+_HEAD = select(Incident.entry_count, Incident.head).where(Incident.id == bindparam("incident")).with_for_update()
+
+
 def append_entry(db: Session, values: dict[str, Any]) -> None:
     """Insert one entry and move the incident's head to it. The caller holds the incident's row."""
-    db.execute(insert(Entry).values(values))
-    head = update(Incident).where(col(Incident.id) == values["incident_id"])
-    db.execute(
-        head.values(entry_count=values["seq"], head=values["hash"]), execution_options={"synchronize_session": False}
-    )
+    connection = db.connection()
+    connection.execute(_APPEND, values)
+    head = {"incident": values["incident_id"], "count": values["seq"], "newest": values["hash"]}
+    connection.execute(_MOVE_HEAD, head)
 
 
 def chain_head(db: Session, incident_id: int) -> tuple[int, bytes]:
     """Return (number of entries, hash of the last one) and lock the incident, so that appends take turns."""
-    statement = select(Incident.entry_count, Incident.head).where(Incident.id == incident_id).with_for_update()
-    count, head = db.execute(statement).one()
-    return count, head
+    found = db.connection().execute(_HEAD, {"incident": incident_id}).one()
+    return found.entry_count, found.head
 
 
 def entries(db: Session, incident_id: int, seqs: Collection[int] | None = None) -> Sequence[Any]:
@@ -80,7 +88,25 @@ def entries(db: Session, incident_id: int, seqs: Collection[int] | None = None) 
     return db.execute(statement if seqs is None else statement.where(col(Entry.seq).in_(seqs))).all()
 
 
-def entry_from(db: Session, incident_id: int, source: str) -> int | None:
-    """Return the number of the first entry that came from *source*, or None."""
-    statement = select(Entry.seq).where(Entry.incident_id == incident_id, Entry.source == source)
+def entry_from(db: Session, incident_id: int, source: str, kind: EntryKind) -> int | None:
+    """Return the number of the entry of this kind that came from *source*, or None."""
+    statement = select(Entry.seq).where(Entry.incident_id == incident_id, Entry.source == source, Entry.kind == kind)
     return db.exec(statement.order_by(col(Entry.seq))).first()
+
+
+def captured_from(db: Session, source: str) -> list[tuple[int, int]]:
+    """Return (incident id, entry number) of every message captured from *source*; incidents may share one."""
+    statement = select(Entry.incident_id, Entry.seq).where(Entry.source == source, Entry.kind == EntryKind.MESSAGE)
+    return list(db.exec(statement.order_by(col(Entry.incident_id))))
+
+
+def revisions_of(db: Session, incident_id: int, seq: int) -> list[tuple[int, EntryKind, str | None]]:
+    """Return (number, kind, actor) of an entry and of all that revises it, in the order they were recorded."""
+    statement = select(Entry.seq, Entry.kind, Entry.actor).where(Entry.incident_id == incident_id)
+    return list(db.exec(statement.where(or_(Entry.seq == seq, Entry.revises == seq)).order_by(col(Entry.seq))))
+
+
+def latest_facts(db: Session, incident_id: int, kind: EntryKind) -> str:
+    """Return the facts of an incident's latest entry of a kind, as they are stored; empty when there is none."""
+    statement = select(Entry.facts).where(Entry.incident_id == incident_id, Entry.kind == kind)
+    return db.exec(statement.order_by(col(Entry.seq).desc())).first() or "{}"

@@ -15,27 +15,30 @@ class Workspace(SQLModel, table=True):
     last_number: int = fact(0)
 
 
-def home_workspace(db: Session, team_id: str | None = None) -> Workspace:
-    """Return the workspace of *team_id*, making it (or adopting the one without a team) when it is new.
+_OLDEST = select(Workspace.id).order_by(col(Workspace.id)).limit(1)
+_BY_TEAM = select(Workspace.id).where(Workspace.slack_team_id == bindparam("team"))
+
+
+def home_workspace(db: Session, team_id: str | None = None) -> int:
+    """Return the id of *team_id*'s workspace, making it (or adopting the one without a team) when it is new.
 
     Without a team id, the oldest workspace: the one a person at a shell means.
     """
     found = find_workspace(db, team_id)
-    if found is None:
-        found = db.exec(select(Workspace).where(col(Workspace.slack_team_id).is_(None))).first() or Workspace()
-        found.slack_team_id = team_id
-        db.add(found)
-        db.flush()
-    return found
+    if found is not None:
+        return found
+    workspace = db.exec(select(Workspace).where(col(Workspace.slack_team_id).is_(None))).first() or Workspace()
+    workspace.slack_team_id = team_id
+    db.add(workspace)
+    db.flush()
+    return workspace.id or 0
 
 
-_OLDEST = select(Workspace).order_by(col(Workspace.id)).limit(1)
-_BY_TEAM = select(Workspace).where(Workspace.slack_team_id == bindparam("team"))
-
-
-def find_workspace(db: Session, team_id: str | None = None) -> Workspace | None:
-    """Return the workspace of *team_id*, or without one the oldest; None before anybody asked for anything."""
-    return db.scalars(_OLDEST).first() if team_id is None else db.scalars(_BY_TEAM, {"team": team_id}).first()
+def find_workspace(db: Session, team_id: str | None = None) -> int | None:
+    """Return the id of *team_id*'s workspace, or without one the oldest's; None before anybody asked for anything."""
+    connection = db.connection()
+    found = connection.execute(_OLDEST) if team_id is None else connection.execute(_BY_TEAM, {"team": team_id})
+    return found.scalar()
 
 
 def next_number(db: Session, workspace_id: int) -> int:

@@ -18,7 +18,7 @@ _KEY = re.compile(r"(?:inc-?)?([0-9]{1,9})", re.IGNORECASE)
 
 def asker(tx: Tx, request: Request) -> tuple[int, str]:
     """Return (workspace id, person's reference) of whoever asks."""
-    workspace_id = home_workspace(tx.db, request.team).id or 0
+    workspace_id = home_workspace(tx.db, request.team)
     return workspace_id, meet(tx, workspace_id, request.account)
 
 
@@ -48,8 +48,7 @@ def incident_looked_at(tx: Tx, request: Request, key: str | None = None) -> int:
 
 def onlooker(tx: Tx, request: Request) -> tuple[int, str | None]:
     """Return (workspace id, person's reference) of whoever looks, without remembering that they did."""
-    workspace = find_workspace(tx.db, request.team)
-    workspace_id = workspace.id or 0 if workspace else 0
+    workspace_id = find_workspace(tx.db, request.team) or 0
     return workspace_id, find_person(tx.db, workspace_id, request.account)
 
 

@@ -153,7 +153,7 @@ def incident_id_of(tx: Tx, key: str, team: str | None = None) -> int | None:
     digits = key.upper().removeprefix("INC-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         return None
-    incident = incident_by_number(tx.db, home_workspace(tx.db, team).id or 0, int(digits))
+    incident = incident_by_number(tx.db, home_workspace(tx.db, team), int(digits))
     return incident.id if incident else None
 
 
@@ -186,4 +186,4 @@ def seen_by(tx: Tx, request: Request) -> list[Incident]:
 
 def visible(tx: Tx, viewer: str | None, team: str | None = None, *, live: bool = False) -> list[Incident]:
     """Return the newest incidents that a person may see, by reference; without one, those that are not private."""
-    return visible_incidents(tx.db, home_workspace(tx.db, team).id or 0, viewer, live=live)
+    return visible_incidents(tx.db, home_workspace(tx.db, team), viewer, live=live)
