@@ -122,7 +122,7 @@ export class Composer {
         onmousedown: accept,
       },
       h("span", { class: "suggestion-title" }, item.title),
-      item.hint && h("span", { class: "hint-part" }, item.hint),
+      h("span", { class: "hint-part" }, item.hint),
       h("span", { class: "suggestion-help" }, item.help),
     );
   }
