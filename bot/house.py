@@ -6,6 +6,7 @@ own, because the disk is the slowest neighbour. With PostgreSQL a pool of thread
 """
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -15,13 +16,14 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.core.keyring import Keyring
 from bot.flows.tx import Rules, Tx
-from store.db import Database
+from store.db import Database, Deadlock
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_IN_A_BATCH = 64
 WRITERS = 8  # threads, with PostgreSQL
+MOST_TRIES = 5  # of a flow that meets deadlocks
 READERS = 4  # threads
 
 
@@ -65,7 +67,7 @@ class House:
 
 
 class _PoolWriter:
-    """Runs each flow in a transaction of its own, several at a time."""
+    """Runs each flow in a transaction of its own, several at a time. One that met a deadlock is run again."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -78,6 +80,12 @@ class _PoolWriter:
         self._pool.shutdown()
 
     def _run(self, work: Callable[[Tx], R]) -> R:
+        for _ in range(MOST_TRIES - 1):
+            with contextlib.suppress(Deadlock):
+                return self._try(work)
+        return self._try(work)
+
+    def _try(self, work: Callable[[Tx], R]) -> R:
         house = self._house
         with house.database.write() as db:
             tx = Tx(db, house.clock.now(), house.keyring, house.rules)
@@ -93,16 +101,23 @@ class _BatchWriter:
     def __init__(self, house: House) -> None:
         self._house = house
         self._waiting: queue.SimpleQueue[tuple[Callable[[Tx], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
 
     def submit(self, work: Callable[[Tx], R]) -> "Future[R]":
         future: Future[R] = Future()
-        self._waiting.put((work, future))
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the house is closed")
+            self._waiting.put((work, future))
         return future
 
     def close(self) -> None:
-        self._waiting.put(None)
+        with self._closing:
+            self._closed = True
+            self._waiting.put(None)
         self._thread.join()
 
     def _run(self) -> None:

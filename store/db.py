@@ -1,11 +1,12 @@
 """The database: SQLite for one process, PostgreSQL for several. Nobody else touches the engine.
 
 SQLite runs in WAL with ``synchronous=FULL``: what was committed survives a power cut. A write transaction begins with
-BEGIN IMMEDIATE, so that it never finds out at its end that somebody else wrote meanwhile.
+BEGIN IMMEDIATE, so that it never finds out at its end that somebody else wrote meanwhile. A view is of one moment, on
+both, however many questions it asks.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,77 +19,98 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session, SQLModel
 
 BUSY_TIMEOUT = 10_000  # ms that a SQLite writer waits for another process, such as a command at a shell
+DEADLOCK = "40P01"  # PostgreSQL's code for it
+
+
+class Deadlock(Exception):
+    """Two transactions waited for each other and PostgreSQL ended this one. Run again, it finds its way clear."""
+
+
+class Undone(Exception):
+    """SQLite undid a whole transaction by itself, as it may when the disk is full."""
+
 
 # What is raised when the database cannot be reached, is locked, or was written by a newer version.
-FAULTS = (DBAPIError, NoConnection, CommandError)
+FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Undone)
 
 
 class Database:
-    """An engine and the two ways into it: ``write()`` and ``read()``."""
+    """An engine to write with, one to read with, and the ways in: ``write()``, ``batch()`` and ``read()``."""
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
+        if self.is_sqlite:
+            self._writing, self._reading = _sqlite_engine(url, "BEGIN IMMEDIATE"), _sqlite_engine(url, "BEGIN")
+        else:
+            self._writing = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+            self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a write transaction; it commits at the end and rolls back on an error."""
-        with self._engine.connect() as connection:
-            self._begin_writing(connection)
-            with connection.begin(), _session(connection) as session:
+        try:
+            with self._writing.begin() as connection, _session(connection) as session:
                 yield session
                 session.flush()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) == DEADLOCK:
+                raise Deadlock from error
+            raise
 
     @contextmanager
     def batch(self) -> Iterator[Connection]:
         """Open a write transaction that several flows share through ``part``; one commit pays for all of them."""
-        with self._engine.connect() as connection:
-            self._begin_writing(connection)
-            with connection.begin():
-                yield connection
+        with self._writing.begin() as connection:
+            yield connection
+            self._check_open(connection)
 
     @contextmanager
     def part(self, connection: Connection) -> Iterator[Session]:
         """Open one flow's share of a batch: it rolls back alone when it fails."""
+        self._check_open(connection)
         connection.exec_driver_sql("SAVEPOINT part")
         try:
             with _session(connection) as session:
                 yield session
                 session.flush()
         except BaseException:
-            connection.exec_driver_sql("ROLLBACK TO part")
+            with suppress(OperationalError):  # The whole transaction may be gone; then its end says so.
+                connection.exec_driver_sql("ROLLBACK TO part")
+                connection.exec_driver_sql("RELEASE part")
             raise
-        finally:
-            connection.exec_driver_sql("RELEASE part")
+        connection.exec_driver_sql("RELEASE part")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a read-only view; nothing written here is kept."""
-        with self._engine.connect() as connection, _session(connection) as session:
+        """Open a view of one moment. Writing in it fails."""
+        with self._reading.connect() as connection, _session(connection) as session:
             yield session
 
-    def _begin_writing(self, connection: Connection) -> None:
-        if self.is_sqlite:
-            connection.execution_options(firstfive_writes=True)
+    def _check_open(self, connection: Connection) -> None:
+        """Raise Undone when the transaction is gone: what follows would be committed without what came before."""
+        driver: Any = connection.connection.driver_connection
+        if self.is_sqlite and not driver.in_transaction:
+            raise Undone("SQLite undid the transaction. Is the disk full?")
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self._reading.dispose()
+        self._writing.dispose()
 
     def revision(self) -> str | None:
         """Return the migration the database stands at, or None when it is empty."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
     def drift(self) -> list[Any]:
         """Return the differences between the tables as they are and the rows in the code."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return list(compare_metadata(context, SQLModel.metadata))
 
@@ -115,6 +137,13 @@ def _insert_once(table: type[SQLModel], dialect: str) -> Insert:
     return build(table).on_conflict_do_nothing()
 
 
+def take_turns(db: Session, table: type[SQLModel]) -> None:
+    """Keep others from writing to a table until this transaction ends. On SQLite they are kept from it anyway."""
+    connection = db.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f'LOCK TABLE "{table.__tablename__}" IN EXCLUSIVE MODE')
+
+
 def _session(connection: Connection) -> Session:
     return Session(connection, expire_on_commit=False, autoflush=False, join_transaction_mode="rollback_only")
 
@@ -126,22 +155,19 @@ def _alembic(url: str) -> Config:
     return config
 
 
-def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-
-
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, begin: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
+    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"]
+    pragmas += ["query_only=ON"] if begin == "BEGIN" else []
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # We begin transactions ourselves; see _begin below.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("firstfive_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql(begin)
 
     return engine

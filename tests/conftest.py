@@ -12,6 +12,7 @@ from playwright.async_api import Browser
 from tests.fakes import browser as browsers
 from tests.fakes import postgres
 from tests.fakes.postgres import PostgresServer
+from tests.home import Home, a_home
 from tests.shared import absent
 from tests.world import World, a_world
 
@@ -90,3 +91,17 @@ async def small_world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """The same on SQLite alone, for what no database has a part in: words, buttons, forms."""
     async with a_world(tmp_path, sqlite_url) as built:
         yield built
+
+
+@pytest.fixture
+def home(database_url: str) -> Iterator[Home]:
+    """The bot's memory and flows alone, once on each kind of database."""
+    with a_home(database_url) as lent:
+        yield lent
+
+
+@pytest.fixture
+def small_home(sqlite_url: str) -> Iterator[Home]:
+    """The same on SQLite alone."""
+    with a_home(sqlite_url) as lent:
+        yield lent
