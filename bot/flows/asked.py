@@ -6,7 +6,7 @@ from bot.core.wording import shortened
 from bot.errors import Refused
 from bot.flows.meet import meet
 from bot.flows.tx import Repeated, Request, Tx
-from store.incidents import Incident, incident_by_channel, incident_by_number, may_see, take_part
+from store.incidents import Incident, incident_by_channel, incident_by_number, key_in_channel, may_see, take_part
 from store.people import find_person
 from store.requests import first_time
 from store.workspaces import find_workspace, home_workspace
@@ -38,6 +38,17 @@ def incident_asked_for(tx: Tx, request: Request, key: str | None = None) -> tupl
     incident = _meant(tx, workspace_id, request, key, who, lock=True)
     take_part(tx.db, incident.id or 0, who)
     return incident, who
+
+
+def timeline_asked_for(tx: Tx, request: Request, key: str | None = None) -> tuple[int, str, str]:
+    """Return (row id, key, who asks) of the incident that is meant, for words that only write on its timeline."""
+    here = key_in_channel(tx.db, request.channel_id) if request.channel_id and not key else None
+    if here is None:
+        incident, who = incident_asked_for(tx, request, key)
+        return incident.id or 0, incident.key, who
+    _, who = asker(tx, request)
+    take_part(tx.db, here[0], who)
+    return *here, who
 
 
 def incident_looked_at(tx: Tx, request: Request, key: str | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
-from bot.flows.asked import incident_asked_for, once
+from bot.flows.asked import incident_asked_for, once, timeline_asked_for
 from bot.flows.promise import show_incident
 from bot.flows.record import read_timeline, record
 from bot.flows.tx import Request, Tx
@@ -15,9 +15,9 @@ LONGEST = 3000  # characters of one note; a longer text belongs in a document th
 def take_note(tx: Tx, request: Request, text: str, key: str | None = None) -> tuple[str, int]:
     """Add a note to the timeline and return (incident key, entry number)."""
     once(tx, request)
-    incident, who = incident_asked_for(tx, request, key)
-    seq = record(tx, incident.id or 0, EntryKind.NOTE, actor=who, text=checked_text(text, "note error rate is 48 %"))
-    return incident.key, seq
+    incident_id, key, who = timeline_asked_for(tx, request, key)
+    seq = record(tx, incident_id, EntryKind.NOTE, actor=who, text=checked_text(text, "note error rate is 48 %"))
+    return key, seq
 
 
 def state_impact(tx: Tx, request: Request, text: str, key: str | None = None) -> Incident:
