@@ -134,7 +134,7 @@ def insert_once(db: Session, table: type[SQLModel], values: Mapping[str, Any]) -
 @lru_cache
 def _insert_once(table: type[SQLModel], dialect: str) -> Insert:
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(table).on_conflict_do_nothing()
+    return build(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def take_turns(db: Session, table: type[SQLModel]) -> None:

@@ -102,8 +102,10 @@ def captured_from(db: Session, source: str) -> list[tuple[int, int]]:
 
 def revisions_of(db: Session, incident_id: int, seq: int) -> list[tuple[int, EntryKind, str | None]]:
     """Return (number, kind, actor) of an entry and of all that revises it, in the order they were recorded."""
-    statement = select(Entry.seq, Entry.kind, Entry.actor).where(Entry.incident_id == incident_id)
-    return list(db.exec(statement.where(or_(Entry.seq == seq, Entry.revises == seq)).order_by(col(Entry.seq))))
+    columns = (col(Entry.seq), col(Entry.kind), col(Entry.actor))
+    mine = or_(col(Entry.seq) == seq, col(Entry.revises) == seq)
+    statement = select(*columns).where(col(Entry.incident_id) == incident_id, mine).order_by(col(Entry.seq))
+    return [(row.seq, row.kind, row.actor) for row in db.execute(statement)]
 
 
 def latest_facts(db: Session, incident_id: int, kind: EntryKind) -> str:

@@ -46,7 +46,7 @@ def new_action(
     due_on: date | None = None,
     source: str | None = None,
 ) -> ActionItem:
-    """Add an action item to an incident that the caller holds, and tell its owner. *source* is what it was made from."""
+    """Add an action item to an incident that the caller holds, and tell its owner. *source* is what it comes from."""
     incident_id = incident.id or 0
     item = ActionItem(
         incident_id=incident_id,

@@ -62,7 +62,7 @@ def follow_name(tx: Tx, request: Request, name: str) -> None:
 
 
 def _incident(tx: Tx, request: Request) -> Incident | None:
-    """Return the incident whose channel this is, locked, or None when it is nobody's. Raise Repeated the second time."""
+    """Return the incident whose channel this is, locked, or None. Raise Repeated for an event that was followed."""
     incident = incident_by_channel(tx.db, request.channel_id or "", lock=True)
     if incident is not None:
         once(tx, request)

@@ -13,7 +13,7 @@ from bot.slack.api import SlackApi
 
 @dataclass(slots=True)
 class Desk:
-    """One workspace's desk. ``bot_user`` is who we are there, known once ``auth.test`` has answered."""
+    """One workspace's desk. ``bot_user`` is who we are there, known once an event or ``auth.test`` told."""
 
     api: SlackApi
     house: House
@@ -21,14 +21,17 @@ class Desk:
     renderer: Renderer
     links: Links
     bot_user: str = ""
-    team: str = ""
     _channels: dict[str, str] = field(default_factory=dict)
 
     async def introduce(self) -> None:
         """Ask Slack who we are, once."""
         if not self.bot_user:
-            answer = await self.api.call("auth.test")
-            self.bot_user, self.team = answer["user_id"], answer["team_id"]
+            self.bot_user = (await self.api.call("auth.test"))["user_id"]
+
+    def meet_bot(self, delivery: dict[str, Any]) -> None:
+        """Learn who we are from an event, which names whom it is delivered to."""
+        us = next((one["user_id"] for one in delivery.get("authorizations") or [] if one.get("is_bot")), "")
+        self.bot_user = self.bot_user or us
 
     async def announce_channel(self) -> str:
         """Return the id of the announce channel, joined: a lost answer is looked up by reading it."""

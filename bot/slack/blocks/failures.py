@@ -1,6 +1,9 @@
 """What Slack refused, in words that say what a person can do about it."""
 
-from bot.flows.views import EffectView
+from typing import Any
+
+from bot.flows.views import EffectView, IncidentView
+from bot.slack.blocks.parts import section
 from bot.slack.mrkdwn import escape, mention
 
 WHAT = {
@@ -18,6 +21,7 @@ WHAT = {
     "slack.postmortem": "the postmortem draft could not be posted",
     "slack.action_item": "an action item could not be shown",
     "slack.joined": "the pointer to the other incident could not be posted",
+    "slack.capture": "a marked message could not be fetched",
     "slack.leave_public": "the old public channel could not be cleared",
 }
 
@@ -35,6 +39,16 @@ WHY = {
     "invalid_auth": "the app's token is not valid. Set SLACK_BOT_TOKEN to the one on your app's page",
     "account_inactive": "the app was uninstalled. Install it again",
 }
+
+
+def removed(view: IncidentView) -> dict[str, Any]:
+    """Somebody removed us from an incident's channel; its commander hears what that means."""
+    incident = view.incident
+    text = (
+        f"I was removed from <#{incident.channel_id}>, so {incident.key} is not shown there any more. What you do by "
+        "/incident still counts. To see it there again, invite me: /invite @firstfive"
+    )
+    return {"text": text, "blocks": [section(text)]}
 
 
 def failure(failed: EffectView) -> str:

@@ -7,7 +7,7 @@ can be looked up; a nudge whose answer was lost is not repeated, because the nex
 from bot.errors import Rejected
 from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view, incident_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
-from bot.slack.blocks import tells
+from bot.slack.blocks import failures, tells
 from bot.slack.desk import Desk
 from bot.slack.send.post import REST, post_once
 from store.effects import Claimed
@@ -44,6 +44,8 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
     if what == "delivery_failed":
         failed = await desk.house.read(effect_view, effect.args["effect"])
         return tells.delivery_failed(view, failed) if failed else None
+    if what == "bot_removed":
+        return failures.removed(view)
     if what in ("step_assigned", "step_overdue"):
         run: ChecklistView | None = await desk.house.read(checklist_view, effect.args["run"])
         return tells.step(view, run, effect.args["position"], now, late=what == "step_overdue") if run else None
