@@ -67,7 +67,7 @@ class SlackApi:
         assert self._client is not None, "open() first"
         assert self._client.session is not None, "open() first"
         try:
-            async with session.post(url, data=content) as answer:
+            async with self._client.session.post(url, data=content) as answer:
                 if answer.status >= 500:
                     raise Unknown(f"upload answered {answer.status}")
                 if answer.status != 200:

@@ -6,10 +6,9 @@ from typing import Any
 from bot.core.roles import role_title
 from bot.core.severities import RESOLVED_SHAPE, SHAPE
 from bot.core.spans import span
-from bot.core.wording import shortened
 from bot.flows.views import IncidentView
 from bot.slack.blocks.parts import Block, actions, button, context, overflow, section
-from bot.slack.mrkdwn import escape, mention, quoted, when
+from bot.slack.mrkdwn import escape, line, mention, when
 from store.incidents import Incident
 
 IMPACT = 500  # characters shown; the timeline has all of it
@@ -17,8 +16,8 @@ IMPACT = 500  # characters shown; the timeline has all of it
 
 def headline(incident: Incident) -> str:
     """Return the one line by which people know an incident, as mrkdwn."""
-    test = " · test" if incident.test else ""
-    return f"{shape(incident)} *{incident.severity.upper()} · {incident.key} · {escape(incident.title)}*{test}"
+    kinds = (" · private 🔒" if incident.private else "") + (" · test" if incident.test else "")
+    return f"{shape(incident)} *{incident.severity.upper()} · {incident.key} · {escape(incident.title)}*{kinds}"
 
 
 def shape(incident: Incident) -> str:
@@ -27,26 +26,34 @@ def shape(incident: Incident) -> str:
 
 
 def age(incident: Incident, now: datetime) -> str:
-    """Return where an incident stands and for how long it lasts or lasted."""
+    """Return where an incident stands and for how long it lasts or lasted, for a message that is not edited."""
     return f"{incident.status} · {span((incident.resolved_at or now) - incident.opened_at)}"
+
+
+def since(incident: Incident) -> str:
+    """Return where an incident stands and since when. The reader's own clock counts, so it is right at any time."""
+    if incident.resolved_at:
+        return f"_{incident.status} after {span(incident.resolved_at - incident.opened_at)}_"
+    return f"_{incident.status}_ · since {when(incident.opened_at)}, {when(incident.opened_at, '{ago}')}"
 
 
 def card(view: IncidentView, now: datetime) -> dict[str, Any]:
     """Return the card as message arguments: at most nine lines on a phone."""
     incident = view.incident
-    lines = [f"{headline(incident)}\n_{age(incident, now)}_ · opened {when(incident.opened_at)}"]
-    if view.joined_to:
-        how = "Merged into" if incident.link == "merged" else "Duplicate of"
-        lines.append(f"{how} {view.joined_to.key}{channel_link(view.joined_to)}")
-    lines.append(f"*Impact* {quoted(shortened(incident.impact, IMPACT)) if incident.impact else '— not stated yet'}")
-    blocks: list[Block] = [section("\n".join(lines)), context(roles_line(view))]
-    if incident.live:
-        blocks.append(context(update_line(incident, now)))
-    if view.failed:
-        blocks.append(context(f"⚠️ {view.failed} not delivered. See them: `/incident show`"))
-    blocks.append(_buttons(incident))
+    lines = [headline(incident), since(incident), *([joined_line(view)] if view.joined_to else [])]
+    lines.append(f"*Impact* {line(incident.impact, IMPACT) if incident.impact else '— not stated yet'}")
+    small = [roles_line(view), *([update_line(incident, now)] if incident.live else [])]
+    small += [f"⚠️ {view.failed} not delivered. See them: `/incident show`"] if view.failed else []
+    blocks: list[Block] = [section("\n".join(lines)), context("\n".join(small)), _buttons(incident)]
     text = f"{incident.severity.upper()} {incident.key} {escape(incident.title)}: {incident.status}"
     return {"text": text, "blocks": blocks}
+
+
+def joined_line(view: IncidentView) -> str:
+    """Return where the work goes on, for an incident that was joined to another."""
+    assert view.joined_to is not None
+    how = "Merged into" if view.incident.link == "merged" else "Duplicate of"
+    return f"{how} {view.joined_to.key}{channel_link(view.joined_to)}"
 
 
 def roles_line(view: IncidentView) -> str:
@@ -76,9 +83,9 @@ def announcement(view: IncidentView) -> dict[str, Any]:
     if view.commander and incident.live:
         parts.append(f"{mention(view.commander)} leads")
     parts.append(f"<#{incident.channel_id}>" if incident.channel_id else "")
-    parts.append(f"impact: {escape(shortened(incident.impact, IMPACT))}" if incident.impact else "")
-    line = " · ".join(part for part in parts if part)
-    return {"text": f"{incident.severity.upper()} {incident.key} {escape(incident.title)}", "blocks": [section(line)]}
+    parts.append(f"impact: {line(incident.impact, IMPACT)}" if incident.impact else "")
+    text = f"{incident.severity.upper()} {incident.key} {escape(incident.title)}"
+    return {"text": text, "blocks": [section(" · ".join(part for part in parts if part))]}
 
 
 def _buttons(incident: Incident) -> Block:
@@ -86,7 +93,7 @@ def _buttons(incident: Incident) -> Block:
     if not incident.live:
         reopen = button("Reopen", "reopen", key)
         return actions(
-            button("Read draft", "postmortem_draft", key, "primary"), button("Notes", "postmortem_notes", key), reopen
+            button("Post draft", "postmortem_draft", key, "primary"), button("Notes", "postmortem_notes", key), reopen
         )
     more = overflow(
         "more",

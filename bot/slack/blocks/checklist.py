@@ -1,20 +1,37 @@
 """The checklist message: the step in hand large, the others one line each."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.checklists import Step
+from bot.core.checklists import LookupTable, Step
 from bot.core.roles import role_title
 from bot.core.spans import span
-from bot.core.wording import shortened
 from bot.flows.views import ChecklistView
-from bot.slack.blocks.parts import Block, actions, button, context, section
-from bot.slack.mrkdwn import escape, mention, quoted, when
+from bot.slack.blocks.parts import Block, actions, button, context, fitting, section
+from bot.slack.mrkdwn import escape, line, mention, when
 from store.checklists import StepRun
 from store.types import StepState
 
 NOTE = 150  # characters of a step's note that are shown
-LINES = 2900  # characters of the lines of settled or coming steps in one paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class StepAt:
+    """Which step of which checklist run a button or a form is about."""
+
+    key: str
+    run_id: int
+    position: int
+
+    @classmethod
+    def of(cls, value: str) -> "StepAt":
+        """Return the step that a button's value names."""
+        key, run_id, position = value.split()
+        return cls(key, int(run_id), int(position))
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.run_id} {self.position}"
 
 
 def checklist_message(view: ChecklistView, now: datetime) -> dict[str, Any]:
@@ -24,15 +41,14 @@ def checklist_message(view: ChecklistView, now: datetime) -> dict[str, Any]:
     hand = view.in_hand
     before = [step for step in view.steps if hand is None or step.position < hand.position]
     after = [step for step in view.steps if hand is not None and step.position > hand.position]
-    blocks: list[Block] = [
-        section("\n".join([f"*{title}*{_time_left(view, now)}", *(_line(view, step) for step in before)]))
-    ]
+    settled = fitting([f"*{title}*{_time_left(view, now)}", *(_line(view, step) for step in before)])
+    blocks: list[Block] = [section(settled)]
     if hand is not None:
         blocks += _large(view, hand, now)
     if after:
-        blocks.append(context(shortened("\n".join(_line(view, step) for step in after), LINES)))
+        blocks.append(context(fitting([_line(view, step) for step in after])))
     if view.checklist.table:
-        blocks.append(context(shortened(_table(view), LINES)))
+        blocks.append(context(fitting(_table(view.checklist.table))))
     return {"text": title, "blocks": blocks}
 
 
@@ -50,22 +66,20 @@ def _large(view: ChecklistView, step: StepRun, now: datetime) -> list[Block]:
     who = mention(view.people[step.assignee]) if step.assignee in view.people else _wanted(words)
     late = " · *late*" if step.due_at and step.due_at <= now else ""
     by = f" · by {when(step.due_at)}{late}" if step.due_at else ""
-    lines = [f"▶ *{step.position}. {escape(words.text)}*", f"{who}{by}"]
-    if words.hint:
-        lines.append(escape(words.hint))
-    blocks = [section("\n".join(lines)), context(f"Why: {escape(words.why)}")]
+    small = [f"{escape(words.hint)}" if words.hint else "", f"_Why:_ {escape(words.why)}"]
     if step.position in view.notes:
-        blocks.append(context(f"◦ {quoted(shortened(view.notes[step.position], NOTE))}"))
-    value = f"{view.incident.key} {view.run.id} {step.position}"
-    blocks.append(
+        small.append(f"◦ {line(view.notes[step.position], NOTE)}")
+    value = str(StepAt(view.incident.key, view.run.id or 0, step.position))
+    return [
+        section(f"▶ *{step.position}. {escape(words.text)}*  {who}{by}"),
+        context("\n".join(part for part in small if part)),
         actions(
             button("Done", "step_done", value, "primary"),
             button("Note", "step_note", value),
             button("Assign", "step_assign", value),
             button("Skip", "step_skip", value),
-        )
-    )
-    return blocks
+        ),
+    ]
 
 
 def _wanted(step: Step) -> str:
@@ -75,7 +89,7 @@ def _wanted(step: Step) -> str:
 def _line(view: ChecklistView, step: StepRun) -> str:
     words = _words(view, step)
     mark = {StepState.DONE: "✓", StepState.SKIPPED: "–", StepState.OPEN: "○"}[step.state]
-    note = f" — {quoted(shortened(view.notes[step.position], NOTE))}" if step.position in view.notes else ""
+    note = f" — {line(view.notes[step.position], NOTE)}" if step.position in view.notes else ""
     who = mention(view.people[step.settled_by]) if step.settled_by in view.people else ""
     by = f" ({', '.join(part for part in (who, when(step.settled_at)) if part)})" if step.settled_at else ""
     return f"{mark} {step.position}. {escape(words.text)}{note}{by}"
@@ -85,8 +99,6 @@ def _words(view: ChecklistView, step: StepRun) -> Step:
     return view.checklist.steps[step.position - 1]
 
 
-def _table(view: ChecklistView) -> str:
-    table = view.checklist.table
-    assert table is not None
-    rows = [" · ".join(escape(cell) for cell in row) for row in table.rows]
-    return "\n".join([f"*{' · '.join(escape(column) for column in table.columns)}*", *rows])
+def _table(table: LookupTable) -> list[str]:
+    rows = (" · ".join(escape(cell) for cell in row) for row in table.rows)
+    return [f"*{' · '.join(escape(column) for column in table.columns)}*", *rows]

@@ -1,5 +1,7 @@
 """The parts every message is made of, within Slack's limits."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.core.wording import shortened
@@ -7,13 +9,38 @@ from bot.core.wording import shortened
 Block = dict[str, Any]
 
 SECTION = 3000  # characters, set by Slack
+MORE = 30  # characters kept free for how many lines were left out
 BUTTON = 75  # characters, set by Slack
+
+
+_PIECE = re.compile(r"<[^<>]*>|&\w+;|\s+|[^\s<&]{1,500}|.", re.DOTALL)
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
     """Return a paragraph of mrkdwn."""
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": shortened(text, SECTION)}}
     return block | ({"accessory": accessory} if accessory else {})
+
+
+def paragraphs(text: str) -> list[Block]:
+    """Return mrkdwn of any length as paragraphs, cut between words where it can be and never inside a token."""
+    parts = [""]
+    for piece in _PIECE.findall(text):
+        if len(parts[-1]) + len(piece) > SECTION:
+            parts.append("")
+        parts[-1] += piece
+    return [section(part) for part in parts if part.strip()]
+
+
+def fitting(lines: Sequence[str], longest: int = SECTION) -> str:
+    """Return as many whole lines as fit, and how many more there are."""
+    kept, length = list[str](), 0
+    for line in lines:
+        length += len(line) + 1
+        if length > longest - MORE:
+            return "\n".join([*kept, f"… and {len(lines) - len(kept)} more"])
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def context(*texts: str) -> Block:

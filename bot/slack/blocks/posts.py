@@ -5,11 +5,14 @@ from typing import Any
 from bot.core.spans import span
 from bot.flows.views import IncidentView
 from bot.slack.blocks.card import channel_link, shape
-from bot.slack.blocks.parts import actions, button, context, section
-from bot.slack.mrkdwn import escape, mention, quoted, when
+from bot.slack.blocks.parts import actions, button, context, paragraphs, section
+from bot.slack.mrkdwn import escape, line, mention, quoted, when
+from store.actions import ActionItem
 from store.types import ActionState
 
 Message = dict[str, Any]
+
+IN_BRIEF = 300  # characters of an update where blocks are not shown: notifications
 
 
 def update(view: IncidentView, text: str) -> Message:
@@ -17,9 +20,10 @@ def update(view: IncidentView, text: str) -> Message:
     incident = view.incident
     due = incident.update_due_at
     small = [incident.status.value, f"next update {when(due)}" if due else "no further update is promised"]
+    words = paragraphs(f"{shape(incident)} *{incident.key} update* {quoted(text)}")
     return {
-        "text": f"{incident.key} update: {escape(text)[:3000]}",
-        "blocks": [section(f"{shape(incident)} *{incident.key} update*\n{quoted(text)}"), context(" · ".join(small))],
+        "text": f"{incident.key} update: {line(text, IN_BRIEF)}",
+        "blocks": [*words, context(" · ".join(small))],
     }
 
 
@@ -44,18 +48,23 @@ def resolution(view: IncidentView, link: str) -> Message:
 def action_item(view: IncidentView, number: int) -> Message:
     """An action item as it stands now."""
     item = next(action for action in view.actions if action.number == number)
-    mark = {ActionState.OPEN: "☐", ActionState.DONE: "☑", ActionState.DECLINED: "☒"}[item.state]
-    owner = mention(view.people[item.owner]) if item.owner in view.people else "no owner"
-    line = f"{mark} *Action item {number}* {escape(item.title)}"
-    small = f"{owner} · {item.priority.upper()} · {item.type} · due {item.due_on} · {item.state}"
     value = f"{view.incident.key} {number}"
     buttons = [button("Done", "action_done", value, "primary"), button("Decline", "action_decline", value)]
     again = [button("Reopen", "action_reopen", value)]
     shown = buttons if item.state is ActionState.OPEN else again
     return {
         "text": f"Action item {number}: {escape(item.title)}",
-        "blocks": [section(line), context(small), actions(*shown)],
+        "blocks": [section(item_line(view, item)), actions(*shown)],
     }
+
+
+def item_line(view: IncidentView, item: ActionItem) -> str:
+    """Return an action item in one line: where it stands, what, who, how urgent, of which kind and until when."""
+    mark = {ActionState.OPEN: "☐", ActionState.DONE: "☑", ActionState.DECLINED: "☒"}[item.state]
+    owner = mention(view.people[item.owner]) if item.owner in view.people else "no owner"
+    small = [owner, item.priority.upper(), item.type, f"due {item.due_on}"]
+    small += [] if item.state is ActionState.OPEN else [item.state]
+    return f"{mark} *{item.number}. {escape(item.title)}*  {' · '.join(small)}"
 
 
 def joined(view: IncidentView) -> Message:
@@ -68,4 +77,5 @@ def joined(view: IncidentView) -> Message:
 
 def draft_comment(view: IncidentView, link: str) -> str:
     """The line above the draft's file."""
-    return f"{view.incident.key} postmortem draft, as the timeline stands now. Read it as a page: <{link}|{view.incident.key}>"
+    key = view.incident.key
+    return f"{key} postmortem draft, as the timeline stands now. Read it as a page: <{link}|{key}>"

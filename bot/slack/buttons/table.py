@@ -2,9 +2,39 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.slack.asked import Answer, Asked
+from bot.slack.asked import SILENCE, Answer, Asked
+from bot.slack.buttons import actions, card, checklist, deliveries, postmortem, updates
 from bot.slack.desk import Desk
 
 Press = Callable[[Desk, Asked], Awaitable[Answer]]
 
-BUTTONS: dict[str, Press] = {}
+
+async def follow_link(desk: Desk, asked: Asked) -> Answer:
+    """Do nothing: the person's browser opened the page already."""
+    return SILENCE
+
+
+BUTTONS: dict[str, Press] = {
+    "action_decline": actions.decline,
+    "action_done": actions.done,
+    "action_reopen": actions.reopen,
+    "checklist": card.checklist,
+    "dismiss": deliveries.dismiss,
+    "effect_retry": deliveries.retry,
+    "invite_other": deliveries.invite_other,
+    "more": card.more,
+    "note": card.note,
+    "open": card.open_,
+    "open_link": follow_link,
+    "postmortem_draft": postmortem.draft,
+    "postmortem_notes": postmortem.notes,
+    "postmortem_owner": postmortem.owner,
+    "reopen": card.reopen,
+    "step_assign": checklist.assign,
+    "step_done": checklist.done,
+    "step_note": checklist.note,
+    "step_skip": checklist.skip,
+    "update": card.update,
+    "update_dismiss": updates.dismiss,
+    "update_snooze": updates.snooze,
+}

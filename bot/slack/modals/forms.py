@@ -1,6 +1,7 @@
 """The parts of forms, and how their answers are read."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.asked import Asked
@@ -41,7 +42,7 @@ def text_input(
     return _input(name, label, element, optional=optional, hint=hint)
 
 
-def choice(name: str, label: str, options: list[tuple[str, str]], chosen: str | None = None) -> Block:
+def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str | None = None) -> Block:
     """Return a menu of (label, value) pairs."""
     element: Block = {
         "type": "static_select",
@@ -64,7 +65,7 @@ def day(name: str, label: str, chosen: str | None = None, *, optional: bool = Fa
     return _input(name, label, element | ({"initial_date": chosen} if chosen else {}), optional=optional)
 
 
-def checkboxes(name: str, label: str, options: list[tuple[str, str]]) -> Block:
+def checkboxes(name: str, label: str, options: Sequence[tuple[str, str]]) -> Block:
     """Return boxes to tick; none need be."""
     element = {"type": "checkboxes", "action_id": "value", "options": [option(text, value) for text, value in options]}
     return _input(name, label, element, optional=True)

@@ -6,6 +6,7 @@ from bot.flows.open_incident import LONGEST_TITLE, open_incident
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
 from bot.slack.modals.forms import checkboxes, choice, form, text_input, value
+from bot.slack.mrkdwn import entered
 from store.types import Severity
 
 
@@ -32,7 +33,7 @@ def open_form(severity: Severity, title: str = "", source: str = "") -> dict[str
 
 async def submit_open(desk: Desk, asked: Asked) -> Answer:
     """Open the incident that the form describes."""
-    title, flags = value(asked, "title"), value(asked, "flags") or []
+    title, flags = entered(value(asked, "title")), value(asked, "flags") or []
     opened = await desk.house.do(
         open_incident,
         asked.request,

@@ -1,0 +1,34 @@
+"""The buttons of an action item."""
+
+from bot.flows.add_action import settle_action
+from bot.slack.asked import Answer, Asked
+from bot.slack.desk import Desk
+from bot.slack.modals.action import decline_form
+from store.types import ActionState
+
+
+async def done(desk: Desk, asked: Asked) -> Answer:
+    """Mark it done."""
+    return await _settle(desk, asked, ActionState.DONE)
+
+
+async def reopen(desk: Desk, asked: Asked) -> Answer:
+    """Open it again."""
+    return await _settle(desk, asked, ActionState.OPEN)
+
+
+async def decline(desk: Desk, asked: Asked) -> Answer:
+    """Ask why it is declined."""
+    key, number = _about(asked)
+    return Answer(modal=decline_form(key, number))
+
+
+async def _settle(desk: Desk, asked: Asked, state: ActionState) -> Answer:
+    key, number = _about(asked)
+    item = await desk.house.do(settle_action, asked.request, number, state, key=key)
+    return Answer(f"Action item {number} of {key} is {item.state}.", shown=True)
+
+
+def _about(asked: Asked) -> tuple[str, int]:
+    key, number = asked.text.split()
+    return key, int(number)
