@@ -40,7 +40,7 @@ class Incident(SQLModel, table=True):
     resolved_at: datetime | None = fact(None, sa_type=Utc)
     closed_at: datetime | None = fact(None, sa_type=Utc)
     channel_id: str | None = fact(None, unique=True)
-    channel_name: str | None = fact(None)
+    channel_name: str | None = personal(None)
     update_due_at: datetime | None = fact(None, sa_type=Utc)
     update_nudge_at: datetime | None = fact(None, sa_type=Utc)
     update_nudges: int = fact(0)

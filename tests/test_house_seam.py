@@ -46,6 +46,11 @@ def remember_and_fail(tx: Tx, name: str, error: Exception) -> str:
     raise error
 
 
+def promise_for_nobody(tx: Tx) -> None:
+    """The database itself refuses this: there is no such workspace."""
+    tx.db.add(Effect(workspace_id=99, kind="slack.card", args={}, created_at=tx.now, due_at=tx.now))
+
+
 async def remembered(home: Home) -> list[str]:
     rows = await home.read(lambda tx: tx.db.connection().execute(text("SELECT id FROM request ORDER BY id")).scalars())
     return list(rows)
@@ -58,7 +63,7 @@ async def test_flows_that_fail_roll_back_alone_and_their_errors_keep_their_type(
         home.do(remember_and_fail, "b", Refused("Say what is wrong.")),
         home.do(remember, "c"),
         home.do(remember_and_fail, "d", KeyError("d")),
-        home.do(lambda tx: tx.db.connection().execute(text("INSERT INTO request (id, seen_at) VALUES ('a', 'now')"))),
+        home.do(promise_for_nobody),
         home.do(remember, "e"),
     ]
     waiting = asyncio.gather(*flows, return_exceptions=True)
@@ -70,7 +75,7 @@ async def test_flows_that_fail_roll_back_alone_and_their_errors_keep_their_type(
     assert isinstance(outcomes[1], Refused)
     assert str(outcomes[1]) == "Say what is wrong."
     assert isinstance(outcomes[3], KeyError)
-    assert isinstance(outcomes[4], Exception)
+    assert isinstance(outcomes[4], IntegrityError)
     assert await remembered(home) == ["a", "c", "e"]
 
 
@@ -130,16 +135,16 @@ async def test_what_a_read_writes_is_not_kept(home: Home) -> None:
 
 
 async def test_a_commit_that_fails_fails_everyone_in_it_and_nobody_after_it(small_home: Home) -> None:
-    def promise_to_nobody(tx: Tx) -> None:
+    def promise_in_the_end(tx: Tx) -> None:
         tx.db.connection().execute(text("PRAGMA defer_foreign_keys=ON"))
-        tx.db.add(Effect(workspace_id=99, kind="slack.card", args={}, created_at=tx.now, due_at=tx.now))
+        promise_for_nobody(tx)
 
     woken: list[str] = []
     small_home.house.on_promise = lambda: woken.append("woken")
     gate, holding = await held(small_home)
     waiting = asyncio.gather(
         small_home.do(remember, "a"),
-        small_home.do(promise_to_nobody),
+        small_home.do(promise_in_the_end),
         small_home.do(remember, "b"),
         return_exceptions=True,
     )
