@@ -8,6 +8,7 @@ from bot.cli.db import db
 from bot.cli.dead_letters import dead_letters
 from bot.cli.deliveries import deliveries
 from bot.cli.demo import demo
+from bot.cli.doctor import doctor
 from bot.cli.duplicate import duplicate
 from bot.cli.impact import impact
 from bot.cli.lead import lead
@@ -30,7 +31,7 @@ from bot.cli.ticket import ticket
 from bot.cli.timeline import timeline
 from bot.cli.update import update
 
-RUNNING = (serve, demo, db)
+RUNNING = (serve, demo, doctor, db)
 LIFE = (
     *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, ticket),
     *(merge, duplicate, private, resolve, reopen, close, postmortem, replay),

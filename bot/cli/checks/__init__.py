@@ -1,0 +1,1 @@
+"""What firstfive doctor looks at: one file per neighbour or part."""
