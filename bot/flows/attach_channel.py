@@ -1,6 +1,6 @@
 """Attach the channel that was made for an incident, and promise everything that can go out now, side by side."""
 
-from bot.flows.promise import announce, for_incident, show_checklist
+from bot.flows.promise import announce, for_incident, set_topic, show_checklist
 from bot.flows.record import record
 from bot.flows.tx import Tx
 from store.checklists import runs_of
@@ -21,7 +21,7 @@ def attach_channel(incident_id: int, channel_id: str, channel_name: str, tx: Tx)
         for_incident(tx, incident, "slack.invite", args={"person": who})
     for_incident(tx, incident, "slack.card", order="channel", merge="refresh")
     announce(tx, incident)
-    for_incident(tx, incident, "slack.topic", order="topic", merge="refresh")
+    set_topic(tx, incident)
     for_incident(tx, incident, "slack.bookmark")
     for run in runs_of(tx.db, incident_id):
         show_checklist(tx, incident, run.id or 0)

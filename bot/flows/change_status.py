@@ -6,7 +6,7 @@ from bot.core.checklists import Moment
 from bot.core.statuses import why_not
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
-from bot.flows.promise import for_incident, show_incident
+from bot.flows.promise import for_incident, set_topic, show_incident
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
 from bot.flows.start_postmortem import start_postmortem
@@ -42,6 +42,7 @@ def move(tx: Tx, incident: Incident, status: Status, *, by: str, text: str | Non
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.STATUS, actor=by, text=text, facts={"from": before, "to": status})
     show_incident(tx, incident)
+    set_topic(tx, incident)
     if status is Status.RESOLVED:
         start_postmortem(tx, incident)
         for_incident(tx, incident, "slack.resolution", order="channel")
@@ -59,6 +60,7 @@ def change_severity(tx: Tx, request: Request, severity: Severity, key: str | Non
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.SEVERITY, actor=who, facts={"from": before, "to": severity})
     show_incident(tx, incident)
+    set_topic(tx, incident)
     return incident
 
 

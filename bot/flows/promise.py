@@ -63,11 +63,16 @@ def for_incident(
 
 
 def show_incident(tx: Tx, incident: Incident) -> None:
-    """Promise that the card, the announcement and the topic will show the incident as it is when they are sent."""
+    """Promise that the card and the announcement will show the incident as it is when they are sent."""
     if incident.channel_id is not None:
         for_incident(tx, incident, "slack.card", order="channel", merge="refresh")
-        for_incident(tx, incident, "slack.topic", order="topic", merge="refresh")
     announce(tx, incident)
+
+
+def set_topic(tx: Tx, incident: Incident) -> None:
+    """Promise that the topic will say how bad it is and where it stands. Slack tells the channel each time."""
+    if incident.channel_id is not None:
+        for_incident(tx, incident, "slack.topic", order="topic", merge="refresh")
 
 
 def announce(tx: Tx, incident: Incident) -> None:

@@ -7,7 +7,7 @@ from bot.core.timeline import GONE, folded
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
-from bot.flows.promise import for_incident
+from bot.flows.promise import for_incident, tell
 from bot.flows.record import read_timeline, record
 from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
@@ -50,6 +50,9 @@ def change_owner(tx: Tx, request: Request, account: str, key: str | None = None)
     tx.db.add(postmortem)
     facts = {"role": "postmortem_owner", "person": owner}
     record(tx, incident.id or 0, EntryKind.ROLE, actor=who, facts=facts)
+    for_incident(tx, incident, "slack.resolution", order="channel")
+    if owner != who:
+        tell(tx, incident, owner, "postmortem_given")
     return incident
 
 

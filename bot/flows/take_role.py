@@ -45,7 +45,7 @@ def invited(tx: Tx, incident: Incident, person: str) -> None:
 def _give(tx: Tx, incident: Incident, role: str, person: str, *, by: str) -> None:
     incident_id = incident.id or 0
     if holders(tx.db, incident_id).get(role) == person:
-        raise Refused("They have that role already.")
+        raise Refused("You have that role already." if person == by else "They have that role already.")
     before = hold(tx.db, incident_id, role, person, tx.now)
     invited(tx, incident, person)
     record(tx, incident_id, EntryKind.ROLE, actor=by, facts={"role": role, "person": person, "before": before})

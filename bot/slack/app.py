@@ -9,6 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -16,7 +17,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.marked_yaml import nearest
 from bot.errors import Refused
 from bot.flows.tx import Repeated, Request
 from bot.slack.asked import AWAY, SILENCE, Answer, Asked, open_modal, put_away, whisper
@@ -84,8 +84,7 @@ class SlackApp:
         asked = Asked(request, rest.strip(), body["trigger_id"], body)
         command = COMMANDS.get(word.lower()) if word else COMMANDS["card"]
         if command is None:
-            hint = nearest(word.lower(), [name for name in COMMANDS if name != "card"])
-            await ack(Answer(f"There is no `/incident {escape(word[:40])}`. {hint}").as_message())
+            await ack(Answer(f"There is no `/incident {escape(word[:40])}`. {_meant(word)}").as_message())
             return
         answer = await self._answered(command, asked)
         self._after(asked, answer.modal)
@@ -193,6 +192,12 @@ def _place(event: dict[str, Any]) -> str | None:
     """Return the channel that an event is about; each kind names it elsewhere."""
     channel = event.get("channel") or event.get("channel_id") or (event.get("item") or {}).get("channel")
     return channel.get("id") if isinstance(channel, dict) else channel
+
+
+def _meant(word: str) -> str:
+    """Say which word was probably meant, or where all of them stand."""
+    near = get_close_matches(word.lower(), [name for name in COMMANDS if name != "card"], n=1, cutoff=0.5)
+    return f"Did you mean `/incident {near[0]}`?" if near else "See what there is: `/incident help`"
 
 
 def _pressed(press: dict[str, Any]) -> str:

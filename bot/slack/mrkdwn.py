@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.wording import on_one_line, shortened
 
@@ -69,6 +69,11 @@ def accounts_in(text: str) -> list[str]:
 def when(moment: datetime, form: str = "{time}") -> str:
     """Return a time that each reader sees in their own zone, with UTC as the fallback."""
     return f"<!date^{int(moment.timestamp())}^{form}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def when_due(moment: datetime, now: datetime) -> str:
+    """Return a time to come, with its day when that is not today for everybody."""
+    return when(moment, "{time}" if moment - now < timedelta(hours=6) else "{date_short_pretty}, {time}")
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.core.roles import role_title
 from bot.core.spans import span
 from bot.flows.views import ChecklistView
 from bot.slack.blocks.parts import Block, actions, button, context, fitting, section
-from bot.slack.mrkdwn import escape, line, mention, when
+from bot.slack.mrkdwn import escape, line, mention, when, when_due
 from store.checklists import StepRun
 from store.types import StepState
 
@@ -58,14 +58,14 @@ def _time_left(view: ChecklistView, now: datetime) -> str:
         return f" · finished in {span(view.run.finished_at - view.run.started_at)}"
     if due is None or not view.incident.live:
         return ""
-    return f" · until {when(due)}" if due > now else " · over time"
+    return f" · until {when_due(due, now)}" if due > now else " · over time"
 
 
 def _large(view: ChecklistView, step: StepRun, now: datetime) -> list[Block]:
     words = _words(view, step)
     who = mention(view.people[step.assignee]) if step.assignee in view.people else _wanted(words)
     late = " · *late*" if step.due_at and step.due_at <= now else ""
-    by = f" · by {when(step.due_at)}{late}" if step.due_at else ""
+    by = f" · by {when_due(step.due_at, now)}{late}" if step.due_at else ""
     small = [f"{escape(words.hint)}" if words.hint else "", f"_Why:_ {escape(words.why)}"]
     if step.position in view.notes:
         small.append(f"◦ {line(view.notes[step.position], NOTE)}")

@@ -27,9 +27,8 @@ def overview(
     top += [joined_line(view)] if view.joined_to else []
     top += [f"{other.key} goes on here" for other in view.joined_here]
     top.append(f"*Impact* {line(incident.impact, IMPACT) if incident.impact else '— not stated yet'}")
-    blocks = [section("\n".join(top)), context(roles_line(view), *_others(view))]
-    if incident.live:
-        blocks.append(context(update_line(incident, now)))
+    small = [roles_line(view), *_others(view), *([update_line(incident, now)] if incident.live else [])]
+    blocks = [section("\n".join(top)), context("\n".join(small))]
     if checklists:
         blocks.append(section(fitting(["*Checklists*", *(_state(run) for run in checklists)])))
     if view.actions:

@@ -33,7 +33,7 @@ def resolution(view: IncidentView, link: str) -> Message:
     took = span((incident.resolved_at or incident.opened_at) - incident.opened_at)
     parts = [f"{shape(incident)} *Resolved after {took}*", "draft postmortem is ready"]
     if postmortem and postmortem.due_at:
-        parts.append(f"due {when(postmortem.due_at, '{date_short_pretty} {time}')}")
+        parts.append(f"due {when(postmortem.due_at, '{date_short_pretty}, {time}')}")
     if postmortem and postmortem.owner in view.people:
         parts.append(f"owner {mention(view.people[postmortem.owner])}")
     buttons = actions(

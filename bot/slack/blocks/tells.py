@@ -7,9 +7,10 @@ from bot.core.roles import role_title
 from bot.core.spans import span
 from bot.flows.views import ChecklistView, EffectView, IncidentView
 from bot.slack.blocks.card import channel_link
+from bot.slack.blocks.checklist import StepAt
 from bot.slack.blocks.failures import failure
 from bot.slack.blocks.parts import Block, actions, button, section
-from bot.slack.mrkdwn import escape, when
+from bot.slack.mrkdwn import escape, when, when_due
 from store.types import StepState
 
 Message = dict[str, Any]
@@ -35,12 +36,12 @@ def step(view: IncidentView, run: ChecklistView, position: int, now: datetime, *
     if step_run is None or step_run.state is not StepState.OPEN:
         return None
     words = escape(run.checklist.steps[position - 1].text)
-    due = f", due {when(step_run.due_at)}" if step_run.due_at else ""
+    due = f", due {when_due(step_run.due_at, now)}" if step_run.due_at else ""
     if late and step_run.due_at:
         text = f"{view.incident.key}: “{words}” was due {span(now - step_run.due_at)} ago."
     else:
         text = f"{view.incident.key}: “{words}” is yours{due}.{channel_link(view.incident)}"
-    value = f"{view.incident.key} {run.run.id} {position}"
+    value = str(StepAt(view.incident.key, run.run.id or 0, position))
     return _message(
         text,
         button("Done", "step_done", value, "primary"),
@@ -65,6 +66,17 @@ def action_given(view: IncidentView, number: int) -> Message | None:
         return None
     text = f"{view.incident.key}: action item {number} is yours, due {item.due_on}: {escape(item.title)}"
     return _message(text, button("Done", "action_done", f"{view.incident.key} {number}", "primary"))
+
+
+def postmortem_given(view: IncidentView, link: str) -> Message:
+    """Somebody is to write a postmortem."""
+    incident, due = view.incident, view.postmortem and view.postmortem.due_at
+    until = f", due {when(due, '{date_short_pretty}, {time}')}" if due else ""
+    return _message(
+        f"{incident.key} {escape(incident.title)}: the postmortem is yours{until}. Its draft is ready.",
+        button("Read draft", "open_link", incident.key, "primary", url=link),
+        button("Add notes", "postmortem_notes", incident.key),
+    )
 
 
 def delivery_failed(view: IncidentView, failed: EffectView) -> Message:

@@ -56,6 +56,9 @@ class _Facts:
     def has(self, name: str) -> bool:
         return bool(self._moment.facts.get(name))
 
+    def by_themselves(self) -> bool:
+        return self._moment.facts.get("person") == self._moment.actor
+
     def person(self, name: str = "person") -> str:
         account = self._people.get(str(self._moment.facts.get(name)))
         return mention(account) if account else "someone"
@@ -67,7 +70,8 @@ def _opened(facts: _Facts) -> str:
 
 
 def _role(facts: _Facts) -> str:
-    return f"{role_title(facts['role'])} → {facts.person()}"
+    role = role_title(facts["role"])
+    return f"took the role {role}" if facts.by_themselves() else f"gave {facts.person()} the role {role}"
 
 
 def _step(facts: _Facts) -> str:

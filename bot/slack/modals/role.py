@@ -48,4 +48,4 @@ async def submit_invite(desk: Desk, asked: Asked) -> Answer:
 
 def given(role: str, account: str) -> str:
     """Return who has a role now, for whoever gave it."""
-    return f"{role_title(role)} is {mention(account)} now."
+    return f"{mention(account)} has the role {role_title(role)} now."

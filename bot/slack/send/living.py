@@ -21,7 +21,7 @@ async def show_card(desk: Desk, effect: Claimed) -> Done:
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     message = card(view, desk.house.clock.now())
-    return await _show(desk, effect, "card", view.incident.channel_id, message)
+    return await show(desk, effect, "card", view.incident.channel_id, message)
 
 
 async def pin_card(desk: Desk, effect: Claimed) -> Done:
@@ -40,7 +40,7 @@ async def show_checklist(desk: Desk, effect: Claimed) -> Done:
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     message = checklist_message(view, desk.house.clock.now())
-    return await _show(desk, effect, f"checklist:{view.run.id}", view.incident.channel_id, message)
+    return await show(desk, effect, f"checklist:{view.run.id}", view.incident.channel_id, message)
 
 
 async def show_announcement(desk: Desk, effect: Claimed) -> Done:
@@ -53,13 +53,14 @@ async def show_announcement(desk: Desk, effect: Claimed) -> Done:
         await _take_back(desk, there)
         return Done(partial(taken_back, effect.incident_id or 0, there.channel_id))
     try:
-        return await _show(desk, effect, "announcement", await desk.announce_channel(), announcement(view))
+        return await show(desk, effect, "announcement", await desk.announce_channel(), announcement(view))
     except Rejected:
         desk.forget_channels()
         raise
 
 
-async def _show(desk: Desk, effect: Claimed, what: str, channel: str, message: dict[str, Any]) -> Done:
+async def show(desk: Desk, effect: Claimed, what: str, channel: str, message: dict[str, Any]) -> Done:
+    """Post a living message, or edit it where it stands. *what* tells the living messages of an incident apart."""
     incident_id = effect.incident_id or 0
     there = await desk.house.read(living_message, incident_id, what)
     if there is not None and await edit(desk.api, there.channel_id, there.ts, message):

@@ -1,15 +1,14 @@
 """What is posted once and stays: updates, the resolution, action items, the pointer to another incident, the draft."""
 
-from functools import partial
-
 from bot.core.postmortem import draft
-from bot.flows.living_message import living_message, placed
+from bot.flows.living_message import living_message
 from bot.flows.postmortem_case import postmortem_case
 from bot.flows.views import entry_text, incident_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import posts
 from bot.slack.desk import Desk
-from bot.slack.send.post import REST, edit, post_once
+from bot.slack.send.living import show
+from bot.slack.send.post import REST, post_once
 from store.effects import Claimed
 
 
@@ -36,27 +35,23 @@ async def thread_update(desk: Desk, effect: Claimed) -> Done:
 
 
 async def post_resolution(desk: Desk, effect: Claimed) -> Done:
-    """Say that it is over and that the draft is ready."""
+    """Say that it is over and that the draft is ready; edited when the draft gets another owner."""
     view = await desk.house.read(incident_view, effect.incident_id or 0)
-    if view is None or view.incident.channel_id is None or view.incident.live:
+    if view is None or view.incident.channel_id is None or view.incident.resolved_at is None:
         return NOTHING_TO_DO
-    link = desk.page("postmortems", view.incident.key)
-    await post_once(desk.api, effect, view.incident.channel_id, posts.resolution(view, link))
-    return Done(rest=REST)
+    what = f"resolution:{int(view.incident.resolved_at.timestamp())}"  # resolved anew after a reopen, it is posted anew
+    message = posts.resolution(view, desk.page("postmortems", view.incident.key))
+    return await show(desk, effect, what, view.incident.channel_id, message)
 
 
 async def show_action(desk: Desk, effect: Claimed) -> Done:
     """Post an action item, or edit its message once it stands."""
     view = await desk.house.read(incident_view, effect.incident_id or 0)
-    what = f"action:{effect.args['number']}"
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
-    message = posts.action_item(view, effect.args["number"])
-    there = await desk.house.read(living_message, effect.incident_id or 0, what)
-    if there is not None and await edit(desk.api, there.channel_id, there.ts, message):
-        return NOTHING_TO_DO
-    channel, ts = await post_once(desk.api, effect, view.incident.channel_id, message)
-    return Done(partial(placed, effect.incident_id or 0, what, channel, ts), REST)
+    number = effect.args["number"]
+    message = posts.action_item(view, number)
+    return await show(desk, effect, f"action:{number}", view.incident.channel_id, message)
 
 
 async def point_to_other(desk: Desk, effect: Claimed) -> Done:

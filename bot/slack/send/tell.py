@@ -51,6 +51,8 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
         return tells.step(view, run, effect.args["position"], now, late=what == "step_overdue") if run else None
     if what == "update_missed":
         return tells.update_missed(view, now)
+    if what == "postmortem_given":
+        return tells.postmortem_given(view, desk.page("postmortems", view.incident.key))
     if what == "action_given":
         return tells.action_given(view, effect.args["number"])
     return tells.role(view, effect.args["role"], given=what == "role_given")
