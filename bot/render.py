@@ -5,7 +5,7 @@ and the fix are told, and our own template of the same name is used.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,9 +56,12 @@ class Renderer:
 
     def __init__(self, folders: Sequence[tuple[str, Path]]) -> None:
         ours = {folder for prefix, folder in folders if prefix}
-        self._first = _environment(folders)
-        self._ours = _environment([(prefix, folder) for prefix, folder in folders if folder in ours])
         self._markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+        self._first = _environment(folders, self._as_html)
+        self._ours = _environment([(prefix, folder) for prefix, folder in folders if folder in ours], self._as_html)
+
+    def _as_html(self, text: str) -> Markup:
+        return Markup(self._markdown.render(text))  # noqa: S704 - html is off
 
     def render(self, name: str, **values: Any) -> Rendered:
         """Return the template *name* filled in; when the user's own fails, ours of that name, and the problem."""
@@ -106,7 +109,7 @@ class _Sandbox(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _environment(folders: Sequence[tuple[str, Path]]) -> _Sandbox:
+def _environment(folders: Sequence[tuple[str, Path]], markdown: Callable[[str], Markup]) -> _Sandbox:
     # What stands under a prefix is searched first: nothing in a user's folder can pose as `builtin/…`.
     loaders: list[BaseLoader] = [PrefixLoader({p: FileSystemLoader(folder)}) for p, folder in folders if p]
     loaders += [FileSystemLoader(folder) for prefix, folder in folders if not prefix]
@@ -118,7 +121,7 @@ def _environment(folders: Sequence[tuple[str, Path]]) -> _Sandbox:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"counted": _counted, "cell": _cell}
+    environment.filters |= {"counted": _counted, "cell": _cell, "markdown": markdown}
     return environment
 
 

@@ -121,7 +121,8 @@ class Cast:
 
     def _appearances(self, case: Case) -> Iterator[str]:
         for moment in sorted(case.moments, key=lambda moment: moment.seq):
-            yield from filter(None, (moment.actor, moment.facts.get("person"), moment.facts.get("before")))
+            who = None if moment.kind is EntryKind.REPLAYED else moment.actor  # in a recording people are roles already
+            yield from filter(None, (who, moment.facts.get("person"), moment.facts.get("before")))
             yield from self._refs_in(moment.text)
         yield from filter(None, (item.owner for item in case.actions))
         yield from filter(None, (*(case.roles[role] for role in sorted(case.roles)), case.owner))

@@ -22,7 +22,10 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         raise LookupError(f"no incident row {incident_id}")
     moments = folded(read_timeline(tx, incident_id))
     postmortem, held = postmortem_of(tx.db, incident_id), holders(tx.db, incident_id)
-    refs = participants(tx.db, incident_id) | set(held.values()) | {moment.actor for moment in moments if moment.actor}
+    actions = actions_of(tx.db, incident_id)
+    owners = {item.owner for item in actions} | {postmortem.owner if postmortem else None}
+    actors = {moment.actor for moment in moments} | {moment.facts.get("person") for moment in moments}
+    refs = {ref for ref in participants(tx.db, incident_id) | set(held.values()) | owners | actors if ref}
     other = incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None
     related = [(f"{incident.link} {other.key}" if other else "", None)] if other else []
     related += [(f"{each.link} {each.key}", None) for each in joined_to(tx.db, incident_id)]
@@ -39,7 +42,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         moments=moments,
         roles=held,
         people={who.ref: [who.account, *names_of(tx, who)] for who in people(tx.db, refs)},
-        actions=actions_of(tx.db, incident_id),
+        actions=actions,
         links=related,
         step_minutes={run.checklist_id: _minutes(run.definition) for run in runs_of(tx.db, incident_id)},
         owner=postmortem.owner if postmortem else None,

@@ -58,6 +58,11 @@ class ChecklistView:
     notes: dict[int, str]
 
     @property
+    def settled(self) -> int:
+        """How many steps are settled."""
+        return sum(step.settled_at is not None for step in self.steps)
+
+    @property
     def in_hand(self) -> StepRun | None:
         """The step people are at, or None when all are settled."""
         return next((step for step in self.steps if step.settled_at is None), None)

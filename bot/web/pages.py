@@ -5,11 +5,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.postmortem import draft
+from bot.core.roles import role_title
+from bot.core.spans import span
+from bot.flows.incident_page import incident_page
 from bot.flows.postmortem_case import postmortem_case
-from bot.flows.views import incident_id_of, incident_view, timeline_view, visible
+from bot.flows.views import incident_id_of, incident_view, visible
 from bot.web.parts import Parts
 
 SAFE = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
     ),
@@ -29,7 +33,8 @@ def router(parts: Parts) -> APIRouter:
         """What is going on. Private incidents are not listed."""
         if not parts.open_to_all:
             return _page(parts, "web/closed.html.j2", 403)
-        return _page(parts, "web/incidents.html.j2", found=await parts.house.read(visible, None))
+        found = await parts.house.read(visible, None)
+        return _page(parts, "web/incidents.html.j2", found=found, now=parts.house.clock.now(), span=span)
 
     @routes.get("/incidents/{key}")
     async def incident(request: Request, key: str) -> Response:
@@ -37,11 +42,17 @@ def router(parts: Parts) -> APIRouter:
         incident_id = await _allowed(parts, request, key)
         if incident_id is None:
             return _page(parts, "web/closed.html.j2", 403)
-        view = await parts.house.read(incident_view, incident_id)
-        timeline = await parts.house.read(timeline_view, incident_id)
-        link = parts.links.signed(f"/postmortems/{key}", parts.house.clock.now())
+        page, now = await parts.house.read(incident_page, incident_id), parts.house.clock.now()
         return _page(
-            parts, "web/incident.html.j2", view=view, timeline=timeline, now=parts.house.clock.now(), draft=link
+            parts,
+            "web/incident.html.j2",
+            page=page,
+            rows=page.named.rows(),
+            draft=parts.links.signed(f"/postmortems/{page.view.incident.key}", now),
+            listed=parts.open_to_all,
+            now=now,
+            span=span,
+            role_title=role_title,
         )
 
     @routes.get("/postmortems/{key}")
@@ -64,6 +75,11 @@ def router(parts: Parts) -> APIRouter:
         return Response(text, media_type="text/css", headers={"Cache-Control": "max-age=300"})
 
     return routes
+
+
+def missing(parts: Parts) -> Response:
+    """Return the page for an address where nothing is."""
+    return _page(parts, "web/missing.html.j2", 404)
 
 
 async def _allowed(parts: Parts, request: Request, key: str) -> int | None:
