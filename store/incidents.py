@@ -70,7 +70,8 @@ class Participant(SQLModel, table=True):
 # Built once, because every word typed in an incident's channel asks this.
 _BY_CHANNEL = select(Incident).where(Incident.channel_id == bindparam("channel"))
 _KEY_IN_CHANNEL = select(Incident.id, Incident.number).where(Incident.channel_id == bindparam("channel"))
-_BY_CHANNEL_LOCKED = _BY_CHANNEL.with_for_update()
+_FRESH = {"populate_existing": True}  # What was read before the lock was granted may be old by then.
+_BY_CHANNEL_LOCKED = _BY_CHANNEL.with_for_update().execution_options(**_FRESH)
 
 
 def incident_by_number(db: Session, workspace_id: int, number: int, *, lock: bool = False) -> Incident | None:
@@ -129,12 +130,16 @@ def joined_to(db: Session, incident_id: int) -> list[Incident]:
 
 
 def updates_due(db: Session, now: datetime, limit: int = 100) -> list[Incident]:
-    """Return live incidents whose commander is to be nudged about a missed update, the longest overdue first."""
+    """Return live incidents whose commander is to be nudged about a missed update, the longest overdue first.
+
+    They are locked. One that somebody is writing to at this moment is left for the next time.
+    """
     statement = (
         select(Incident)
         .where(col(Incident.update_nudge_at) <= now, col(Incident.status).in_(LIVE))
         .order_by(col(Incident.update_nudge_at))
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     return list(db.exec(statement))
 
@@ -150,7 +155,7 @@ def participants(db: Session, incident_id: int) -> set[str]:
 
 
 def _one(db: Session, statement: SelectOfScalar[Incident], lock: bool) -> Incident | None:
-    return db.exec(statement.with_for_update() if lock else statement).first()
+    return db.exec(statement.with_for_update().execution_options(**_FRESH) if lock else statement).first()
 
 
 def visible_to(viewer: str | None) -> ColumnElement[bool]:

@@ -4,11 +4,13 @@ Destroying a key row makes everything sealed under it unreadable for good, and n
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, bindparam
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference, sealed
+from store.db import insert_once
 
 
 class DataKey(SQLModel, table=True):
@@ -34,6 +36,11 @@ def key_of(db: Session, owner: str, incident_id: int) -> tuple[int, bytes, str] 
     """Return (id, wrapped key, id of the wrapping key) of an owner's key in an incident, or None."""
     found = db.connection().execute(_BY_OWNER, {"owner": owner, "incident": incident_id}).first()
     return (found.id, found.wrapped, found.kek_id) if found else None
+
+
+def add_key(db: Session, values: dict[str, Any]) -> bool:
+    """Store a wrapped key; False when its owner just got one from somebody else."""
+    return insert_once(db, DataKey, values)
 
 
 def keys_by_id(db: Session, ids: set[int]) -> dict[int, tuple[bytes, str, str, int]]:

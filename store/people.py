@@ -6,6 +6,7 @@ from sqlalchemy import Index, bindparam
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import fact, personal, reference, sealed
+from store.db import insert_once
 
 
 class Person(SQLModel, table=True):
@@ -35,10 +36,9 @@ def find_person(db: Session, workspace_id: int, account: str) -> str | None:
     return db.connection().execute(_BY_ACCOUNT, {"workspace": workspace_id, "account": account}).scalar()
 
 
-def add_person(db: Session, who: Person) -> None:
-    """Remember somebody new."""
-    db.add(who)
-    db.flush()
+def add_person(db: Session, ref: str, workspace_id: int, account: str) -> bool:
+    """Remember somebody new; False when somebody else just did."""
+    return insert_once(db, Person, {"ref": ref, "workspace_id": workspace_id, "account": account})
 
 
 def people(db: Session, refs: Collection[str]) -> list[Person]:

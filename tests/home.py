@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from bot.assets import Assets
 from bot.core.checklists import Checklist
@@ -102,7 +103,7 @@ class Home:
 
     async def effects(self, kind: str | None = None) -> list[Effect]:
         """Return what was promised, the oldest first; of one kind or all."""
-        found = await self.read(lambda tx: tx.db.query(Effect).order_by(text("id")).all())
+        found = await self.read(lambda tx: list(tx.db.exec(select(Effect).order_by(col(Effect.id)))))
         return [effect for effect in found if kind in (None, effect.kind)]
 
     async def told(self, what: str) -> list[str]:

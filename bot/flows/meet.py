@@ -16,7 +16,8 @@ def meet(tx: Tx, workspace_id: int, account: str) -> str:
     if found is not None:
         return found
     ref = secrets.token_hex(8)
-    add_person(tx.db, Person(ref=ref, workspace_id=workspace_id, account=account))
+    if not add_person(tx.db, ref, workspace_id, account):
+        return find_person(tx.db, workspace_id, account) or ref
     if ":" not in account:
         promise(tx, "slack.person", workspace_id=workspace_id, args={"person": ref}, merge_key=f"slack.person:{ref}")
     return ref

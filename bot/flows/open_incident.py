@@ -10,9 +10,10 @@ from bot.flows.asked import asker
 from bot.flows.promise import for_incident
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
-from bot.flows.tx import Request, Tx
+from bot.flows.tx import Repeated, Request, Tx
 from bot.flows.walk_checklist import start_on
 from store.incidents import Incident, incident_by_request, take_part
+from store.requests import first_time
 from store.roles import hold
 from store.types import EntryKind, Severity, Status
 from store.workspaces import next_number
@@ -45,9 +46,12 @@ def open_incident(
 
     Whoever opens it is its commander until somebody else takes over. *source* is the message it was opened from.
     """
+    new = first_time(tx.db, request.id, tx.now)  # Of two at once, the second waits here for the first.
     before = incident_by_request(tx.db, request.id)
     if before is not None:
         return Opened(before.key, before.number, before.severity, before.private, again=True)
+    if not new:
+        raise Repeated
     title = checked_title(title)
     workspace_id, who = asker(tx, request)
     incident = Incident(

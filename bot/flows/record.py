@@ -10,10 +10,13 @@ from bot.core import sealing
 from bot.core.keyring import KeyMissing
 from bot.core.timeline import GONE, Moment, broken_at, canonical, link
 from bot.flows.tx import Tx
+from store.columns import in_utc
 from store.incidents import Incident
-from store.keys import DataKey, key_of, keys_by_id
+from store.keys import add_key, key_of, keys_by_id
 from store.timeline import append_entry, chain_head, entries
 from store.types import EntryKind, Precision
+
+UNREADABLE = (ValueError, TypeError)  # what the columns raise for a value that is none of theirs
 
 
 def record(
@@ -41,8 +44,8 @@ def record(
         "incident_id": incident_id,
         "seq": seq,
         "kind": kind,
-        "occurred_at": occurred_at or tx.now,
-        "recorded_at": tx.now,
+        "occurred_at": in_utc(occurred_at or tx.now),
+        "recorded_at": in_utc(tx.now),
         "precision": precision,
         "margin_s": margin_s,
         "actor": actor,
@@ -75,14 +78,26 @@ def read_texts(tx: Tx, incident_id: int, seqs: set[int]) -> dict[int, str]:
 def verify_timeline(tx: Tx, incident: Incident) -> str | None:
     """Return what is wrong with an incident's chain in one sentence, or None when nothing was altered."""
     incident_id = incident.id or 0
-    return broken_at(incident_id, entries(tx.db, incident_id), incident.entry_count, incident.head)
+    try:
+        rows = entries(tx.db, incident_id)
+    except UNREADABLE:
+        return f"entry {_first_unreadable(tx, incident)} was altered"
+    return broken_at(incident_id, rows, incident.entry_count, incident.head)
+
+
+def _first_unreadable(tx: Tx, incident: Incident) -> int:
+    """Return the number of the first entry that holds what was never written there, such as a word that is none."""
+    for seq in range(1, incident.entry_count + 1):
+        try:
+            entries(tx.db, incident.id or 0, [seq])
+        except UNREADABLE:
+            return seq
+    return incident.entry_count + 1
 
 
 def sealing_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
     """Return (id, key) of an owner's data key in an incident, making it the first time. Incident 0 is none."""
-    found = key_of(tx.db, owner, incident_id)
-    if found is None:
-        return _new_key(tx, owner, incident_id)
+    found = key_of(tx.db, owner, incident_id) or _new_key(tx, owner, incident_id)
     key_id, wrapped, kek_id = found
     return key_id, sealing.unwrap(tx.keyring.key(kek_id), wrapped, _owner_context(owner, incident_id))
 
@@ -97,13 +112,15 @@ def _sealed(tx: Tx, incident_id: int, seq: int, owner: str, text: str) -> tuple[
     return key_id, sealing.seal(key, os.urandom(sealing.NONCE), text, _context(incident_id, seq))
 
 
-def _new_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
+def _new_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes, str]:
+    """Make an owner's key, unless another transaction just did, and return it as it is stored."""
     key, kek_id = os.urandom(sealing.KEY), tx.keyring.current
     wrapped = sealing.wrap(tx.keyring.key(kek_id), os.urandom(sealing.NONCE), key, _owner_context(owner, incident_id))
-    row = DataKey(owner=owner, incident_id=incident_id, wrapped=wrapped, kek_id=kek_id, created_at=tx.now)
-    tx.db.add(row)
-    tx.db.flush()
-    return row.id or 0, key
+    values = {"owner": owner, "incident_id": incident_id, "wrapped": wrapped, "kek_id": kek_id, "created_at": tx.now}
+    add_key(tx.db, values)
+    stored = key_of(tx.db, owner, incident_id)
+    assert stored is not None
+    return stored
 
 
 def _opened_keys(tx: Tx, ids: set[int]) -> dict[int, bytes]:

@@ -1,7 +1,7 @@
 """Alembic's entry: runs the migrations of ``store/migrations/versions`` against the URL that ``store.db`` passes.
 
-All of them run in one transaction that nobody else can be in: a process that dies half-way leaves the database as it was,
-and processes that start together migrate one after the other.
+All of them run in one transaction that nobody else can be in: a process that dies half-way leaves the database as it
+was, and processes that start together migrate one after the other.
 """
 
 from typing import Any

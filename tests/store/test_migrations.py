@@ -4,6 +4,7 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ HERE = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database in which nothing is yet."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/empty.db"
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = server.fresh_database()
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -28,8 +30,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    request.addfinalizer(lambda: server.drop(url))
-    return url
+    yield url
+    server.drop(url)
 
 
 def standing(url: str) -> tuple[str | None, list[object]]:
