@@ -1,8 +1,10 @@
 """Checklist runs: a checklist being walked through in one incident, step by step."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
@@ -41,6 +43,14 @@ class StepRun(SQLModel, table=True):
     settled_by: str | None = reference(None)
     settled_at: datetime | None = fact(None, sa_type=Utc)
     entry_seq: int | None = fact(None)
+
+
+_ADD_STEPS = insert(StepRun)
+
+
+def add_steps(db: Session, steps: Sequence[Mapping[str, Any]]) -> None:
+    """Add the steps of a run that just started, all at once."""
+    db.connection().execute(_ADD_STEPS, steps)
 
 
 def run_by_id(db: Session, run_id: int) -> ChecklistRun | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, and_, func, or_, text, update
+from sqlalchemy import JSON, Index, and_, bindparam, func, or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
@@ -19,21 +19,21 @@ from store.types import EffectState
 
 OPEN = (EffectState.DUE, EffectState.UNKNOWN, EffectState.CLAIMED)
 _IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
-_IS_DUE = text("state = 'due'")
+_IS_UNTRIED = text("state = 'due' AND attempts = 0")
 
 
 class Effect(SQLModel, table=True):
     """One promised effect.
 
     ``order_key``  effects with the same key go out one at a time, in the order they were promised;
-    ``merge_key``  an effect that is still due absorbs later ones with the same key (a card is refreshed once);
+    ``merge_key``  an effect that was not tried yet absorbs later ones with the same key (a card is refreshed once);
     ``reason``     why the last attempt did not settle it, in the neighbour's words, free of personal text.
     """
 
     __table_args__ = (
         Index("effect_due", "due_at", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
         Index("effect_order", "order_key", "id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
-        Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_DUE, sqlite_where=_IS_DUE),
+        Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_UNTRIED, sqlite_where=_IS_UNTRIED),
         Index("effect_incident", "incident_id", "state"),
     )
 
@@ -84,8 +84,63 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def add_effect(db: Session, values: dict[str, Any]) -> None:
-    """Promise an effect. One that a due effect with the same ``merge_key`` already covers is not added."""
+    """Promise an effect. One that an untried effect with its ``merge_key`` covers is not added."""
     insert_once(db, Effect, values)
+
+
+_EARLIER = aliased(Effect)
+_WAITS = (
+    select(_EARLIER.id)
+    .where(_EARLIER.order_key == Effect.order_key, col(_EARLIER.id) < col(Effect.id), col(_EARLIER.state).in_(OPEN))
+    .exists()
+)
+# Built once, like all statements that run for every effect: building one costs more than running it.
+_READY = (
+    select(*_COLUMNS)
+    .where(
+        col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN)),
+        col(Effect.due_at) <= bindparam("now"),
+        col(Effect.kind).in_(bindparam("kinds", expanding=True)),
+        or_(
+            col(Effect.order_key).is_(None),
+            and_(col(Effect.order_key).not_in(bindparam("paused", expanding=True)), ~_WAITS),
+        ),
+    )
+    .order_by(col(Effect.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(Effect)
+    .where(col(Effect.id).in_(bindparam("ids", expanding=True)))
+    .values(
+        state=EffectState.CLAIMED,
+        token=bindparam("holder"),
+        claimed_until=bindparam("until"),
+        attempts=Effect.attempts + 1,
+    )
+)
+_SETTLE = (
+    update(Effect)
+    .where(
+        col(Effect.id) == bindparam("effect"),
+        col(Effect.token) == bindparam("holder"),
+        col(Effect.state) == EffectState.CLAIMED,
+    )
+    .values(
+        token=None,
+        claimed_until=None,
+        state=bindparam("becomes"),
+        reason=bindparam("why"),
+        settled_at=bindparam("settled"),
+        due_at=func.coalesce(bindparam("due", type_=Utc()), Effect.due_at),
+    )
+)
+_RELEASE = (
+    update(Effect)
+    .where(col(Effect.state) == EffectState.CLAIMED, col(Effect.claimed_until) <= bindparam("ended_before"))
+    .values(state=EffectState.UNKNOWN, token=None, claimed_until=None)
+)
 
 
 def claim_effects(
@@ -95,46 +150,33 @@ def claim_effects(
 
     Of each order key only the first in line can be claimed, and none of the *paused* keys.
     """
-    earlier = aliased(Effect)
-    waits = (
-        select(earlier.id)
-        .where(earlier.order_key == Effect.order_key, col(earlier.id) < col(Effect.id), col(earlier.state).in_(OPEN))
-        .exists()
-    )
-    ready = (
-        select(*_COLUMNS)
-        .where(
-            col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN)),
-            col(Effect.due_at) <= now,
-            col(Effect.kind).in_(kinds),
-            or_(col(Effect.order_key).is_(None), and_(col(Effect.order_key).not_in(paused), ~waits)),
-        )
-        .order_by(col(Effect.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = db.execute(ready).all()
-    if not rows:
-        return []
-    mine = update(Effect).where(col(Effect.id).in_([row.id for row in rows]))
-    taken = {"state": EffectState.CLAIMED, "token": token, "claimed_until": until, "attempts": Effect.attempts + 1}
-    db.connection().execute(mine.values(taken))
+    wanted = {"now": now, "kinds": list(kinds), "paused": list(paused), "most": limit}
+    rows = db.connection().execute(_READY, wanted).all()
+    if rows:
+        taken = {"ids": [row.id for row in rows], "holder": token, "until": until}
+        db.connection().execute(_TAKE, taken)
     return [_claimed(row, token) for row in rows]
 
 
-def settle_effect(db: Session, effect_id: int, token: str, values: dict[str, Any]) -> bool:
+def settle_effect(
+    db: Session,
+    effect_id: int,
+    token: str,
+    state: EffectState,
+    *,
+    reason: str | None = None,
+    settled_at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> bool:
     """Settle a claimed effect; False when the claim ran out and somebody else holds it now."""
-    mine = update(Effect).where(
-        col(Effect.id) == effect_id, col(Effect.token) == token, col(Effect.state) == EffectState.CLAIMED
-    )
-    return db.connection().execute(mine.values(token=None, claimed_until=None, **values)).rowcount == 1
+    mine = {"effect": effect_id, "holder": token}
+    becomes = {"becomes": state, "why": reason, "settled": settled_at, "due": due_at}
+    return db.connection().execute(_SETTLE, mine | becomes).rowcount == 1
 
 
 def release_claims(db: Session, ended_before: datetime) -> int:
     """Make effects whose claim ran out claimable again, to be looked up first: they may have been sent."""
-    lost = update(Effect).where(col(Effect.state) == EffectState.CLAIMED, col(Effect.claimed_until) <= ended_before)
-    freed = lost.values(state=EffectState.UNKNOWN, token=None, claimed_until=None)
-    return db.connection().execute(freed).rowcount
+    return db.connection().execute(_RELEASE, {"ended_before": ended_before}).rowcount
 
 
 def revive_effect(db: Session, effect_id: int, now: datetime) -> Effect | None:

@@ -45,12 +45,14 @@ def find_workspace(db: Session, team_id: str | None = None) -> int | None:
     return found.scalar()
 
 
+_TAKE_NUMBER = (
+    update(Workspace)
+    .where(col(Workspace.id) == bindparam("workspace"))
+    .values(last_number=Workspace.last_number + 1)
+    .returning(col(Workspace.last_number))
+)
+
+
 def next_number(db: Session, workspace_id: int) -> int:
     """Take the next incident number. The row stays locked until the transaction ends, so a rollback leaves no gap."""
-    taken = (
-        update(Workspace)
-        .where(col(Workspace.id) == workspace_id)
-        .values(last_number=Workspace.last_number + 1)
-        .returning(col(Workspace.last_number))
-    )
-    return int(db.execute(taken).scalar_one())
+    return int(db.connection().execute(_TAKE_NUMBER, {"workspace": workspace_id}).scalar_one())

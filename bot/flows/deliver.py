@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
@@ -38,9 +37,7 @@ def reclaim(tx: Tx, ended_before: datetime) -> int:
 
 def settle_done(tx: Tx, effect: Claimed, record_result: Record | None = None) -> bool:
     """Settle an effect that worked, with what it brought. False when its claim was lost: nothing is written then."""
-    mine = settle_effect(
-        tx.db, effect.id, effect.token, {"state": EffectState.DONE, "settled_at": tx.now, "reason": None}
-    )
+    mine = settle_effect(tx.db, effect.id, effect.token, EffectState.DONE, settled_at=tx.now)
     if mine:
         tx.promised = True  # The next effect in the same line can go now.
         if record_result is not None:
@@ -51,7 +48,7 @@ def settle_done(tx: Tx, effect: Claimed, record_result: Record | None = None) ->
 def settle_later(tx: Tx, effect: Claimed, due_at: datetime, reason: str, *, unknown: bool) -> bool:
     """Put an effect back until *due_at*; ``unknown`` when it may have worked."""
     state = EffectState.UNKNOWN if unknown else EffectState.DUE
-    return settle_effect(tx.db, effect.id, effect.token, {"state": state, "due_at": due_at, "reason": reason})
+    return settle_effect(tx.db, effect.id, effect.token, state, reason=reason, due_at=due_at)
 
 
 def settle_dead(tx: Tx, effect: Claimed, reason: str) -> bool:
@@ -59,8 +56,7 @@ def settle_dead(tx: Tx, effect: Claimed, reason: str) -> bool:
 
     What could not be told in private is on the timeline alone, so that telling never chases its own tail.
     """
-    settled: dict[str, Any] = {"state": EffectState.DEAD, "settled_at": tx.now, "reason": reason, "merge_key": None}
-    if not settle_effect(tx.db, effect.id, effect.token, settled):
+    if not settle_effect(tx.db, effect.id, effect.token, EffectState.DEAD, reason=reason, settled_at=tx.now):
         return False
     incident = incident_by_id(tx.db, effect.incident_id, lock=True) if effect.incident_id else None
     if incident is not None:

@@ -26,6 +26,7 @@ from bot.flows.tx import Request, Tx
 from store.checklists import (
     ChecklistRun,
     StepRun,
+    add_steps,
     runs_of,
     runs_to_follow,
     step_of,
@@ -66,17 +67,17 @@ def start(tx: Tx, incident: Incident, checklist: Checklist, by: str | None = Non
     tx.db.add(run)
     tx.db.flush()
     held = holders(tx.db, incident_id)
-    for position, step in enumerate(checklist.steps, 1):
-        tx.db.add(
-            StepRun(
-                run_id=run.id or 0,
-                position=position,
-                step_id=step.id,
-                assignee=held.get(step.role or ""),
-                due_at=due_at(step, tx.now),
-            )
-        )
-    tx.db.flush()
+    steps = [
+        {
+            "run_id": run.id,
+            "position": position,
+            "step_id": step.id,
+            "assignee": held.get(step.role or ""),
+            "due_at": due_at(step, tx.now),
+        }
+        for position, step in enumerate(checklist.steps, 1)
+    ]
+    add_steps(tx.db, steps)
     facts = {"checklist": checklist.id, "title": checklist.title, "event": "started"}
     record(tx, incident_id, EntryKind.CHECKLIST, actor=by, facts=facts)
     show_checklist(tx, incident, run.id or 0)

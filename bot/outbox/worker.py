@@ -45,7 +45,7 @@ class Outbox:
     async def run(self) -> None:
         """Keep promises until cancelled. What an earlier process held when it died is looked up first."""
         if self._house.database.is_sqlite:
-            await self._house.do(reclaim, self._house.clock.now() + LEASE)  # One process owns a SQLite file.
+            await self._house.do_behind(reclaim, self._house.clock.now() + LEASE)  # One process owns a SQLite file.
         while True:
             try:
                 claimed = await self.send_due()
@@ -78,7 +78,9 @@ class Outbox:
         room = min(BATCH, IN_FLIGHT - len(self._sending))
         if room <= 0:
             return 0
-        claimed = await self._house.do(claim, self._token, LEASE, list(self._handlers), list(self._resting), room)
+        claimed = await self._house.do_behind(
+            claim, self._token, LEASE, list(self._handlers), list(self._resting), room
+        )
         for effect in claimed:
             task = asyncio.create_task(self._send(effect))
             self._sending.add(task)
@@ -117,7 +119,7 @@ class Outbox:
             await self._again(effect, "timeout", unknown=True)
         except Rejected as rejected:
             log.warning("%s %s was refused: %s", effect.kind, _about(effect), rejected.reason)
-            await self._house.do(settle_dead, effect, rejected.reason)
+            await self._house.do_behind(settle_dead, effect, rejected.reason)
         except Exception as error:
             log.exception("%s %s failed by a fault of ours", effect.kind, _about(effect))
             await self._again(effect, f"fault: {type(error).__name__}", unknown=True)
@@ -127,7 +129,7 @@ class Outbox:
     async def _done(self, effect: Claimed, done: Done) -> None:
         if done.rest and effect.order_key:
             self._resting[effect.order_key] = self._house.clock.now() + done.rest
-        if not await self._house.do(settle_done, effect, done.record):
+        if not await self._house.do_behind(settle_done, effect, done.record):
             log.warning("%s %s was settled by somebody else meanwhile", effect.kind, _about(effect))
 
     async def _again(
@@ -135,12 +137,12 @@ class Outbox:
     ) -> None:
         now = self._house.clock.now()
         if now - effect.created_at > GIVE_UP_AFTER:
-            await self._house.do(settle_dead, effect, reason)
+            await self._house.do_behind(settle_dead, effect, reason)
             return
         due_at = now + max(after or timedelta(), pause(effect.attempts))
         self._retries.append(due_at)
         log.info("%s %s waits: %s", effect.kind, _about(effect), reason)
-        await self._house.do(settle_later, effect, due_at, reason, unknown=unknown)
+        await self._house.do_behind(settle_later, effect, due_at, reason, unknown=unknown)
 
 
 def pause(attempts: int) -> timedelta:

@@ -1,11 +1,9 @@
 """The web door as one ASGI application. What it needs of other doors it is given as callables."""
 
-from collections.abc import Awaitable, Callable
-
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.web import health, pages
 from bot.web.parts import Parts
@@ -13,23 +11,37 @@ from bot.web.parts import Parts
 LARGEST = 1 << 20  # bytes of one delivery; Slack's stay far below
 
 
-def web_app(parts: Parts) -> FastAPI:
-    """Return the application: /slack/events first, because it is the one that must be fast."""
+def web_app(parts: Parts) -> ASGIApp:
+    """Return the application. What Slack delivers goes straight to its door: it is the one that must be fast."""
+    pages_and_health = _pages_and_health(parts)
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/slack/events" and scope["method"] == "POST":
+            answer = await _delivered(parts, Request(scope, receive))
+            await answer(scope, receive, send)
+        else:
+            await pages_and_health(scope, receive, send)
+
+    return front
+
+
+def _pages_and_health(parts: Parts) -> FastAPI:
     app = FastAPI(title="firstfive", version="1", docs_url=None, redoc_url=None)
-    app.router.routes.insert(0, Route("/slack/events", _slack(parts), methods=["POST"]))
     app.include_router(health.router(parts))
     app.include_router(pages.router(parts))
+
+    @app.exception_handler(404)
+    async def nothing_there(request: Request, error: Exception) -> Response:
+        return pages.missing(parts)
+
     return app
 
 
-def _slack(parts: Parts) -> Callable[[Request], Awaitable[Response]]:
-    async def deliver(request: Request) -> Response:
-        if parts.slack is None:
-            return Response("Slack is not connected: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.", 503)
-        body = await request.body()
-        if len(body) > LARGEST:
-            return Response("Too large.", 413)
-        status, headers, text = await parts.slack(body, request.headers)
-        return Response(text, status, headers)
-
-    return deliver
+async def _delivered(parts: Parts, request: Request) -> Response:
+    """Hand one delivery to Slack's door and return its answer."""
+    if parts.slack is None:
+        return Response("Slack is not connected: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.", 503)
+    if int(request.headers.get("content-length", 0)) > LARGEST:
+        return Response("Too large.", 413)
+    status, headers, text = await parts.slack(await request.body(), request.headers)
+    return Response(text, status, headers)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.loops.auto import auto_loop_factory
 
 PATIENCE = 3  # seconds for requests under way when the door closes
@@ -27,7 +27,7 @@ def fast_loop() -> Callable[[], asyncio.AbstractEventLoop]:
 class WebDoor:
     """Serves an application on a socket from ``async with`` to its end."""
 
-    def __init__(self, app: FastAPI, listening: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
         config = uvicorn.Config(
             app,
             log_config=None,

@@ -185,8 +185,8 @@ def upgrade() -> None:
             "effect_merge",
             ["merge_key"],
             unique=True,
-            postgresql_where=sa.text("state = 'due'"),
-            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due' AND attempts = 0"),
+            sqlite_where=sa.text("state = 'due' AND attempts = 0"),
         )
         batch_op.create_index(
             "effect_order",

@@ -1,0 +1,31 @@
+"""``python -m tests.bench [NAME …]`` runs the benchmarks, all of them without a name; see ``make bench``."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from tests.bench import ack, open, timeline
+
+BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
+    "open": open.bench,
+    "ack-help": ack.bench_help,
+    "ack-note": ack.bench_note,
+    "timeline": timeline.bench,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run what was named, print a line of JSON for each, and return the exit code."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        sys.stderr.write(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(BENCHES)}\n")
+        return 2
+    for name in names or BENCHES:
+        sys.stdout.write(json.dumps(BENCHES[name]()) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
