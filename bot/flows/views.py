@@ -17,7 +17,7 @@ from store.people import accounts
 from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
 from store.types import EffectState
-from store.workspaces import home_workspace
+from store.workspaces import find_workspace
 
 PEOPLE_IN_FACTS = ("person", "before", "owner")  # where an entry's facts refer to somebody besides its actor
 
@@ -76,6 +76,8 @@ def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
     held = holders(tx.db, incident_id)
     actions = tuple(actions_of(tx.db, incident_id))
     refs = participants(tx.db, incident_id) | set(held.values()) | {action.owner for action in actions if action.owner}
+    postmortem = postmortem_of(tx.db, incident_id)
+    refs |= {postmortem.owner} if postmortem and postmortem.owner else set()
     people = accounts(tx.db, refs | {incident.declared_by})
     demand = tx.rules.demands[incident.severity]
     order = [*demand.roles, *sorted(set(held) - set(demand.roles))]
@@ -88,7 +90,7 @@ def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
         joined_to=incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None,
         joined_here=tuple(joined_to(tx.db, incident_id)),
         actions=actions,
-        postmortem=postmortem_of(tx.db, incident_id),
+        postmortem=postmortem,
         failed=len(effects_in(tx.db, EffectState.DEAD, incident_id)),
     )
 
@@ -158,7 +160,7 @@ def incident_id_of(tx: Tx, key: str, team: str | None = None) -> int | None:
     digits = key.upper().removeprefix("INC-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         return None
-    incident = incident_by_number(tx.db, home_workspace(tx.db, team), int(digits))
+    incident = incident_by_number(tx.db, find_workspace(tx.db, team) or 0, int(digits))
     return incident.id if incident else None
 
 
@@ -191,4 +193,4 @@ def seen_by(tx: Tx, request: Request) -> list[Incident]:
 
 def visible(tx: Tx, viewer: str | None, team: str | None = None, *, live: bool = False) -> list[Incident]:
     """Return the newest incidents that a person may see, by reference; without one, those that are not private."""
-    return visible_incidents(tx.db, home_workspace(tx.db, team), viewer, live=live)
+    return visible_incidents(tx.db, find_workspace(tx.db, team) or 0, viewer, live=live)

@@ -25,7 +25,7 @@ from bot.slack.commands.table import COMMANDS
 from bot.slack.desk import Desk
 from bot.slack.events.table import EVENTS, SHORTCUTS
 from bot.slack.modals.table import SUBMISSIONS
-from bot.slack.mrkdwn import escape
+from bot.slack.mrkdwn import escape, incoming
 
 log = logging.getLogger("firstfive.slack")
 
@@ -81,10 +81,10 @@ class SlackApp:
     async def _command(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
         word, rest = [*str(body.get("text") or "").split(None, 1), "", ""][:2]
         request = Request(body["trigger_id"], body["user_id"], body["team_id"], body["channel_id"])
-        asked = Asked(request, rest.strip(), body["trigger_id"], body)
+        asked = Asked(request, rest.strip(), body["trigger_id"], body, body.get("response_url", ""))
         command = COMMANDS.get(word.lower()) if word else COMMANDS["card"]
         if command is None:
-            await ack(Answer(f"There is no `/incident {escape(word[:40])}`. {_meant(word)}").as_message())
+            await ack(Answer(f"There is no `/incident {escape(incoming(word)[:40])}`. {_meant(word)}").as_message())
             return
         answer = await self._answered(command, asked)
         self._after(asked, answer.modal)
@@ -94,7 +94,8 @@ class SlackApp:
         press = body["actions"][0]
         channel = (body.get("channel") or {}).get("id")
         request = Request(body["trigger_id"], body["user"]["id"], body["team"]["id"], channel)
-        asked = Asked(request, _pressed(press), body["trigger_id"], body, _reply_to(body))
+        reply_to = str(body.get("response_url") or "")
+        asked = Asked(request, _pressed(press), body["trigger_id"], body, reply_to, _is_private(body))
         handler = BUTTONS.get(press["action_id"])
         answer = await self._answered(handler, asked) if handler else SILENCE
         await ack()
@@ -103,7 +104,7 @@ class SlackApp:
     async def _shortcut(self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
         channel = (body.get("channel") or {}).get("id")
         request = Request(body["trigger_id"], body["user"]["id"], body["team"]["id"], channel)
-        asked = Asked(request, "", body["trigger_id"], body)
+        asked = Asked(request, "", body["trigger_id"], body, str(body.get("response_url") or ""))
         handler = SHORTCUTS.get(body["callback_id"])
         answer = await self._answered(handler, asked) if handler else SILENCE
         await ack()
@@ -117,7 +118,7 @@ class SlackApp:
         place = json.loads(view.get("private_metadata") or "{}")
         delivery = f"{view['id']} {view.get('hash', '')}"
         request = Request(delivery, body["user"]["id"], body["team"]["id"], place.get("channel"))
-        asked = Asked(request, "", None, body, place.get("reply_to", ""))
+        asked = Asked(request, "", None, body, place.get("reply_to", ""), place.get("in_place", False))
         try:
             answer = await self._kept(SUBMISSIONS[view["callback_id"]], asked)
         except Refused as refusal:
@@ -165,9 +166,9 @@ class SlackApp:
         """Do what comes after the acknowledgement: open a form, or say the answer where there is no ack to carry it."""
         if modal is not None:
             self._spawn(open_modal(self._desk, asked, modal))
-        elif answer is AWAY and asked.reply_to:
+        elif answer is AWAY and asked.in_place:
             self._spawn(put_away(self._desk, asked))
-        elif answer.text and not (answer.shown and not asked.reply_to):
+        elif answer.text and not (answer.shown and not asked.in_place):
             self._spawn(whisper(self._desk, asked, answer.text, answer.blocks or None))
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -206,7 +207,7 @@ def _pressed(press: dict[str, Any]) -> str:
     return str(press.get("value") or chosen.get("value") or press.get("selected_user") or "")
 
 
-def _reply_to(body: dict[str, Any]) -> str:
-    """Return where an answer can take the place of the message that was pressed, if one person alone sees it."""
-    private = (body.get("container") or {}).get("is_ephemeral") or (body.get("channel") or {}).get("id", "")[:1] == "D"
-    return str(body.get("response_url") or "") if private else ""
+def _is_private(body: dict[str, Any]) -> bool:
+    """Whether the message that was pressed is seen by one person alone."""
+    channel = (body.get("channel") or {}).get("id", "")
+    return bool((body.get("container") or {}).get("is_ephemeral")) or channel.startswith("D")

@@ -17,8 +17,8 @@ log = logging.getLogger("firstfive.slack")
 class Asked:
     """One command, press or submission. ``text`` follows the word as Slack sent it: see ``mrkdwn.incoming``.
 
-    ``reply_to`` is the address at which an answer takes the place of the private message that was pressed; empty when
-    what was pressed is not private, or nothing was.
+    ``reply_to`` is the address for answers, which reach channels that we are not in; not everything comes with one.
+    With ``in_place``, what was pressed is a private message, and an answer takes its place.
     """
 
     request: Request
@@ -26,6 +26,7 @@ class Asked:
     trigger_id: str | None = None
     payload: dict[str, Any] = field(default_factory=dict)
     reply_to: str = ""
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ async def open_modal(desk: Desk, asked: Asked, modal: dict[str, Any]) -> None:
 async def whisper(desk: Desk, asked: Asked, text: str, blocks: list[Block] | None = None) -> None:
     """Say something to the person who asked, after their request was acknowledged already.
 
-    It takes the place of the private message that they pressed. Otherwise they see it where they asked, and in their
-    direct messages when we are not there.
+    It takes the place of the private message that they pressed, or stands where they asked; where that cannot be, as
+    after half an hour, it goes to their direct messages.
     """
     message = {"text": text, "blocks": blocks or [section(text)]}
     try:
-        if await _in_its_place(desk, asked, message) or await _beside(desk, asked, message):
+        if await _replied(desk, asked, message):
             return
         line = await desk.private_line(asked.request.account)
         await desk.api.call("chat.postMessage", channel=line, **message)
@@ -87,31 +88,21 @@ async def put_away(desk: Desk, asked: Asked) -> None:
         log.warning("a message was not put away for %s: %s", asked.request.id, failure.reason)
 
 
-async def _in_its_place(desk: Desk, asked: Asked, message: dict[str, Any]) -> bool:
-    """Put it in the place of the private message that was pressed; False when there is none, or it is too old."""
-    try:
-        if asked.reply_to:
-            await desk.api.respond(asked.reply_to, {"replace_original": True, **message})
-    except Rejected as refusal:
-        log.info("a private message could not be replaced: %s", refusal.reason)
+async def _replied(desk: Desk, asked: Asked, message: dict[str, Any]) -> bool:
+    """Say it at the address that came with the request; False when none did, or it is too old."""
+    if not asked.reply_to:
         return False
-    return bool(asked.reply_to)
-
-
-async def _beside(desk: Desk, asked: Asked, message: dict[str, Any]) -> bool:
-    """Say it in the channel where it was asked; False when we are not there, or they are not any more."""
-    channel, account = asked.request.channel_id, asked.request.account
     try:
-        if channel is not None:
-            await desk.api.call("chat.postEphemeral", channel=channel, user=account, **message)
+        how = {"response_type": "ephemeral", "replace_original": asked.in_place}
+        await desk.api.respond(asked.reply_to, how | message)
     except Rejected as refusal:
-        log.info("no private answer in %s: %s", channel, refusal.reason)
+        log.info("an address for answers was refused: %s", refusal.reason)
         return False
-    return channel is not None
+    return True
 
 
 def _with_place(modal: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """Return a modal that remembers where it was opened: its submission tells nothing of that."""
     known = json.loads(modal.get("private_metadata") or "{}")
-    place = {"channel": asked.request.channel_id, "reply_to": asked.reply_to}
+    place = {"channel": asked.request.channel_id, "reply_to": asked.reply_to, "in_place": asked.in_place}
     return modal | {"private_metadata": json.dumps(known | place)}
