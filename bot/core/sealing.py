@@ -26,7 +26,7 @@ def unseal(key: bytes, sealed: bytes, context: bytes) -> str:
     """Decrypt what ``seal`` made. Raise CannotOpen when key, bytes or context do not fit together."""
     try:
         return _cipher(key).decrypt(sealed[:NONCE], sealed[NONCE:], context).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too few bytes are left for a nonce.
         raise CannotOpen("the key, the bytes and their place do not fit together") from error
 
 
@@ -39,7 +39,7 @@ def unwrap(kek: bytes, wrapped: bytes, context: bytes) -> bytes:
     """Decrypt what ``wrap`` made. Raise CannotOpen as ``unseal`` does."""
     try:
         return _cipher(kek).decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise CannotOpen("this key-encryption key did not wrap that data key") from error
 
 

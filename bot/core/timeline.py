@@ -60,11 +60,13 @@ def canonical(facts: dict[str, Any]) -> str:
 def link(previous: bytes, incident_id: int, row: ChainRow) -> bytes:
     """Return the hash of an entry: SHA-256 over the previous hash, all that is readable, and the ciphertext.
 
-    Fields are joined by line feeds, which none of them can contain, so two different entries never join alike.
+    Each field is written as Python's ``ascii`` writes it, so that no two different entries read alike: None is not
+    'None', and a line feed inside a text is not one between two.
     """
     readable = (
-        f"{incident_id}\n{row.seq}\n{row.kind}\n{row.occurred_at.isoformat()}\n{row.recorded_at.isoformat()}\n"
-        f"{row.precision}\n{row.margin_s}\n{row.actor}\n{row.source}\n{row.revises}\n{row.facts}\n{row.key_id}\n"
+        f"{incident_id}\n{row.seq!a}\n{row.kind}\n{row.occurred_at.isoformat()}\n{row.recorded_at.isoformat()}\n"
+        f"{row.precision}\n{row.margin_s!a}\n{row.actor!a}\n{row.source!a}\n{row.revises!a}\n{row.facts!a}\n"
+        f"{row.key_id!a}\n{row.body is None}\n"
     )
     digest = hashlib.sha256(previous)
     digest.update(readable.encode())

@@ -16,7 +16,7 @@ def attach_channel(incident_id: int, channel_id: str, channel_name: str, tx: Tx)
     incident.channel_id, incident.channel_name = channel_id, channel_name
     tx.db.add(incident)
     tx.db.flush()
-    record(tx, incident_id, EntryKind.CHANNEL, facts={"event": "created", "channel": channel_id, "name": channel_name})
+    record(tx, incident_id, EntryKind.CHANNEL, facts={"event": "created", "channel": channel_id})
     for who in sorted(participants(tx.db, incident_id)):
         for_incident(tx, incident, "slack.invite", args={"person": who})
     for_incident(tx, incident, "slack.card", order="channel", merge="refresh")

@@ -74,7 +74,9 @@ def retry_effect(tx: Tx, request: Request, effect_id: int) -> str:
     incident = incident_by_id(tx.db, effect.incident_id) if effect and effect.incident_id else None
     if effect is None or incident is None:
         raise Refused("There is nothing to retry any more.")
-    incident_asked_for(tx, request, incident.key)
+    meant, _ = incident_asked_for(tx, request, incident.key)
+    if meant.id != incident.id:  # Another workspace has an incident of that number too.
+        raise Refused("There is nothing to retry any more.")
     if revive_effect(tx.db, effect_id, tx.now) is None:
         raise Refused("That was retried already.")
     tx.promised = True

@@ -58,7 +58,7 @@ def follow_name(tx: Tx, request: Request, name: str) -> None:
     incident.channel_name = name
     tx.db.add(incident)
     tx.db.flush()
-    _record(tx, incident, RENAMED, name=name)
+    _record(tx, incident, RENAMED, text=name)
 
 
 def _incident(tx: Tx, request: Request) -> Incident | None:
@@ -69,8 +69,9 @@ def _incident(tx: Tx, request: Request) -> Incident | None:
     return incident
 
 
-def _record(tx: Tx, incident: Incident, event: str, **facts: str) -> None:
-    record(tx, incident.id or 0, EntryKind.CHANNEL, facts={"event": event, "channel": incident.channel_id, **facts})
+def _record(tx: Tx, incident: Incident, event: str, text: str | None = None) -> None:
+    facts = {"event": event, "channel": incident.channel_id}
+    record(tx, incident.id or 0, EntryKind.CHANNEL, text=text, facts=facts)
 
 
 def _latest_event(tx: Tx, incident: Incident) -> object:

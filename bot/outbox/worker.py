@@ -34,7 +34,6 @@ class Outbox:
     def __init__(self, house: House, handlers: Mapping[str, Handler]) -> None:
         self._house = house
         self._handlers = dict(handlers)
-        self._token = secrets.token_hex(8)
         self._resting: dict[str, datetime] = {}
         self._retries: list[datetime] = []
         self._sending: set[asyncio.Task[None]] = set()
@@ -78,9 +77,8 @@ class Outbox:
         room = min(BATCH, IN_FLIGHT - len(self._sending))
         if room <= 0:
             return 0
-        claimed = await self._house.do_behind(
-            claim, self._token, LEASE, list(self._handlers), list(self._resting), room
-        )
+        token = secrets.token_hex(8)  # Of this claim alone: an attempt that outlived its lease settles nothing.
+        claimed = await self._house.do_behind(claim, token, LEASE, list(self._handlers), list(self._resting), room)
         for effect in claimed:
             task = asyncio.create_task(self._send(effect))
             self._sending.add(task)
