@@ -196,7 +196,7 @@ def _database(text: str) -> str:
 def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise ValueError("no such time zone. Name one such as Europe/Madrid.") from None
 
 
