@@ -27,6 +27,6 @@ def make_private(tx: Tx, request: Request, key: str | None = None) -> Incident:
         messages = forget_living(tx.db, incident.id or 0, incident.channel_id)
         for_incident(tx, incident, "slack.leave_public", args={"channel": incident.channel_id, "messages": messages})
         incident.channel_id = incident.channel_name = None
-        for_incident(tx, incident, "slack.create_channel")
+        for_incident(tx, incident, "slack.create_channel", order="channel")
     show_incident(tx, incident)
     return incident

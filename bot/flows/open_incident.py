@@ -75,7 +75,7 @@ def open_incident(
     record(tx, incident_id, EntryKind.OPENED, actor=who, text=title, facts=facts, source=source)
     hold(tx.db, incident_id, COMMANDER, who, tx.now)
     record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
-    for_incident(tx, incident, "slack.create_channel")
+    for_incident(tx, incident, "slack.create_channel", order="channel")  # what is posted there lines up behind it
     start_on(tx, incident, Moment.INCIDENT_OPENED)
     return Opened(incident.key, incident.number, severity, private, again=False)
 

@@ -50,8 +50,8 @@ def post_update(
     facts = {"next_in_minutes": int((due - tx.now).total_seconds()) // 60 if due else None}
     seq = record(tx, incident.id or 0, EntryKind.UPDATE, actor=who, text=text, facts=facts)
     for_incident(tx, incident, "slack.update", args={"entry": seq}, order="channel")
+    show_incident(tx, incident)  # before the thread: it has to have an announcement to hang from
     for_incident(tx, incident, "slack.update_thread", args={"entry": seq}, order="announcements")
-    show_incident(tx, incident)
     return incident
 
 
