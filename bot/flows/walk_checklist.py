@@ -15,8 +15,9 @@ from bot.core.checklists import (
     starting_on,
     to_snapshot,
 )
+from bot.core.wording import shortened
 from bot.errors import Refused
-from bot.flows.asked import incident_asked_for, once
+from bot.flows.asked import LONGEST_KEY, incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import show_checklist, tell
 from bot.flows.record import record
@@ -92,7 +93,7 @@ def start_checklist(tx: Tx, request: Request, name: str, key: str | None = None)
     wanted = name.strip().lower().replace(" ", "-")
     checklist = known.get(wanted) or next((known[id] for id in sorted(known) if wanted and id.startswith(wanted)), None)
     if checklist is None:
-        raise Refused(f"There is no checklist {name!r}. There are: {', '.join(sorted(known))}")
+        raise Refused(f"There is no checklist {shortened(name, LONGEST_KEY)}. There are: {', '.join(sorted(known))}")
     if start(tx, incident, checklist, who) is None:
         raise Refused(f"{checklist.title} was started in this incident already. See it: /incident check")
     return checklist.title

@@ -9,6 +9,7 @@ from bot.core.wording import on_one_line, shortened
 _TOKEN = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})>")
 _EVERYONE = re.compile(r"@(?=(?:channel|everyone|group|here)\b)", re.IGNORECASE)
+_LOOK_ALIKE = str.maketrans("<>", "‹›")
 _ACCOUNT = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
 
 
@@ -36,6 +37,11 @@ def escape(text: str) -> str:
     """
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _EVERYONE.sub("@\u2060", plain)
+
+
+def bare(text: str) -> str:
+    """Return text for where Slack knows no escapes, such as a topic: brackets that could open a token look alike."""
+    return _EVERYONE.sub("@\u2060", text.translate(_LOOK_ALIKE))
 
 
 def quoted(text: str) -> str:

@@ -21,11 +21,6 @@ def message(world: World, channel: str, start: str) -> dict[str, Any]:
     return next(each for each in ours if start in words(each))
 
 
-def everything(world: World) -> str:
-    """Return all that was ever said, publicly and privately, as it reads now: texts, blocks and topics."""
-    return str(world.slack.state())
-
-
 def _texts(part: Any) -> list[str]:
     if isinstance(part, dict):
         own = [part["text"]] if isinstance(part.get("text"), str) and "type" in part else []

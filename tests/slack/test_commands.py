@@ -222,4 +222,4 @@ async def test_start_lists_the_checklists_and_starts_one_by_the_start_of_its_nam
     again = await small_world.slash(ANA, "start common-culprits", channel)
     assert again == "Common culprits was started in this incident already. See it: /incident check"
     unknown = await small_world.slash(ANA, "start banana", channel)
-    assert unknown.startswith("There is no checklist 'banana'. There are: after-the-incident")
+    assert unknown.startswith("There is no checklist banana. There are: after-the-incident")

@@ -10,6 +10,7 @@ from bot.flows.attach_channel import attach_channel
 from bot.flows.views import incident_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.desk import Desk
+from bot.slack.mrkdwn import bare
 from store.effects import Claimed
 from store.incidents import Incident
 
@@ -71,7 +72,7 @@ async def set_topic(desk: Desk, effect: Claimed) -> Done:
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     incident = view.incident
-    text = f"{incident.severity.upper()} · {incident.status} · {incident.title}"
+    text = f"{incident.severity.upper()} · {incident.status} · {bare(incident.title)}"
     await desk.api.call("conversations.setTopic", channel=incident.channel_id, topic=shortened(text, TOPIC))
     return NOTHING_TO_DO
 
