@@ -108,7 +108,7 @@ def test_marks_that_turn_the_line_around_and_control_characters_are_left_out() -
 
 
 async def test_nothing_that_is_typed_calls_anybody_who_was_not_meant(small_world: World) -> None:
-    typed = f"&lt;!channel&gt; &lt;!here|x&gt; &lt;@{BO}&gt; &lt;!subteam^S1&gt; &amp;lt;!everyone&amp;gt; @here @channel"
+    typed = f"&lt;!channel&gt; &lt;!here&gt; &lt;@{BO}&gt; &lt;!subteam^S1&gt; &amp;lt;!everyone&amp;gt; @here @Channel"
     sent = f"<!channel> <!here|@here> <!subteam^S1|@ops> <https://evil.example|https://bank.example> {typed}"
     channel = await small_world.open(sent)
     for word in ("note", "update", "impact", "ticket", "check done 1", "check skip 2", "check note 3", "resolve", sent):

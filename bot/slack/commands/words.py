@@ -26,7 +26,7 @@ WORDS = (
     Word("impact", "impact text", "says whom it hurts and how"),
     Word("check", "check [done 3 | skip 3 why | note 3 text | assign 3 @bo]", "walks through the checklist"),
     Word("start", "start common-culprits", "starts a checklist"),
-    Word("timeline", "timeline", "shows what happened so far"),
+    Word("timeline", "timeline [INC-7]", "shows what happened so far"),
     Word("ticket", "ticket [title]", "adds an action item"),
     Word("merge", "merge INC-4", "ends this incident; the work goes on in INC-4"),
     Word("duplicate", "duplicate INC-4", "marks this as INC-4 seen twice"),
@@ -34,6 +34,6 @@ WORDS = (
     Word("resolve", "resolve [text]", "says it is over, and drafts the postmortem"),
     Word("reopen", "reopen [text]", "says it is not over"),
     Word("close", "close", "ends the paperwork"),
-    Word("postmortem", "postmortem", "posts the draft; a form takes your notes"),
+    Word("postmortem", "postmortem [INC-7]", "posts the draft; a form takes your notes"),
     Word("help", "help", "shows this"),
 )
