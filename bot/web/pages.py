@@ -74,6 +74,11 @@ def router(parts: Parts) -> APIRouter:
         text = parts.renderer.render(f"{folder}/{name}.css").text
         return Response(text, media_type="text/css", headers={"Cache-Control": "max-age=300"})
 
+    @routes.get("/favicon.ico")
+    async def icon() -> Response:
+        """None; browsers ask for it on every page."""
+        return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
+
     return routes
 
 
