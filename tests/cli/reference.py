@@ -12,8 +12,8 @@ FILE = REPOSITORY / "docs" / "reference" / "commands.md"
 HEAD = """# Commands
 
 Written from the commands themselves; `firstfive COMMAND --help` says the same. Exit codes: 0 done, 1 refused or
-something was found, 2 the command was not understood. Where `--json` prints incidents, it prints the
-[incident object](incident.md). Settings come from the environment or from `firstfive.toml`: see [settings](settings.md).
+something was found, 2 the command was not understood. Where `--json` prints incidents, each is the
+[incident object](incident.md). [Settings](settings.md) come from the environment or from `firstfive.toml`.
 """
 
 
