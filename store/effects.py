@@ -7,14 +7,15 @@ settled only by whoever still holds that token.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Index, and_, bindparam, func, or_, text, update
+from sqlalchemy import JSON, Index, Insert, and_, bindparam, func, or_, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact
-from store.db import insert_once
 from store.types import EffectState
 
 OPEN = (EffectState.DUE, EffectState.UNKNOWN, EffectState.CLAIMED)
@@ -84,8 +85,20 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def add_effect(db: Session, values: dict[str, Any]) -> None:
-    """Promise an effect. One that an untried effect with its ``merge_key`` covers is not added."""
-    insert_once(db, Effect, values)
+    """Promise an effect. One that an untried effect with its ``merge_key`` covers is not added.
+
+    That one cannot be claimed before this transaction ends, or it would be sent without what this one is about.
+    """
+    connection = db.connection()
+    connection.execute(_promise(connection.dialect.name), values)
+
+
+@lru_cache
+def _promise(dialect: str) -> Insert:
+    new = (postgresql if dialect == "postgresql" else sqlite).insert(Effect)
+    covered = {"index_elements": [col(Effect.merge_key)], "index_where": _IS_UNTRIED}
+    promise: Insert = new.on_conflict_do_update(**covered, set_={"merge_key": new.excluded.merge_key})
+    return promise
 
 
 _EARLIER = aliased(Effect)

@@ -109,8 +109,8 @@ class Outbox:
         try:
             async with asyncio.timeout(LEASE.total_seconds() / 2):
                 done = await self._handlers[effect.kind](effect)
-        except Retry as retry:
-            await self._again(effect, retry.reason, retry.after)
+        except Retry as retry:  # It did nothing now; what an earlier attempt did is as unknown as before.
+            await self._again(effect, retry.reason, retry.after, unknown=effect.look_first)
         except Unknown as unknown:
             await self._again(effect, unknown.reason, unknown=True)
         except TimeoutError:
