@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, reference
-from store.incidents import LIVE, Incident
+from store.incidents import LIVE, Incident, visible_to
 from store.types import StepState
 
 
@@ -88,6 +88,24 @@ def steps_overdue(db: Session, now: datetime, limit: int = 100) -> list[tuple[St
             col(Incident.status).in_(LIVE),
         )
         .order_by(col(StepRun.due_at))
+        .limit(limit)
+    )
+    return list(db.exec(statement))
+
+
+def open_steps_of(db: Session, person_ref: str, limit: int = 20) -> list[tuple[StepRun, ChecklistRun, Incident]]:
+    """Return a person's open steps in incidents that are not closed, the first due first."""
+    statement = (
+        select(StepRun, ChecklistRun, Incident)
+        .join(ChecklistRun, col(ChecklistRun.id) == col(StepRun.run_id))
+        .join(Incident, col(Incident.id) == col(ChecklistRun.incident_id))
+        .where(
+            StepRun.assignee == person_ref,
+            StepRun.state == StepState.OPEN,
+            col(Incident.closed_at).is_(None),
+            visible_to(person_ref),
+        )
+        .order_by(col(StepRun.due_at).is_(None), col(StepRun.due_at), col(StepRun.run_id), col(StepRun.position))
         .limit(limit)
     )
     return list(db.exec(statement))

@@ -149,6 +149,11 @@ def take_part(db: Session, incident_id: int, person_ref: str) -> None:
     insert_once(db, Participant, {"incident_id": incident_id, "person_ref": person_ref})
 
 
+def taking_part(db: Session, person_ref: str) -> set[int]:
+    """Return the row ids of the incidents that a person takes part in."""
+    return set(db.exec(select(Participant.incident_id).where(Participant.person_ref == person_ref)))
+
+
 def participants(db: Session, incident_id: int) -> set[str]:
     """Return the references of everyone who takes part."""
     return set(db.exec(select(Participant.person_ref).where(Participant.incident_id == incident_id)))

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference
+from store.incidents import LIVE, Incident
 
 
 class RoleHolder(SQLModel, table=True):
@@ -23,6 +24,18 @@ def holders(db: Session, incident_id: int) -> dict[str, str]:
     return dict(
         db.exec(select(RoleHolder.role, RoleHolder.person_ref).where(RoleHolder.incident_id == incident_id)).all()
     )
+
+
+def updates_promised_by(db: Session, person_ref: str, role: str) -> list[Incident]:
+    """Return the live incidents in which a person holds a role and an update is promised, the first due first."""
+    statement = (
+        select(Incident)
+        .join(RoleHolder, col(RoleHolder.incident_id) == col(Incident.id))
+        .where(RoleHolder.role == role, RoleHolder.person_ref == person_ref)
+        .where(col(Incident.status).in_(LIVE), col(Incident.update_due_at).is_not(None))
+        .order_by(col(Incident.update_due_at))
+    )
+    return list(db.exec(statement))
 
 
 def hold(db: Session, incident_id: int, role: str, person_ref: str, now: datetime) -> str | None:

@@ -1,25 +1,42 @@
 """What every test may ask for: a fresh database of either kind, the PostgreSQL server, and a browser."""
 
+import os
 import shutil
 import signal
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 
+from tests import contract
 from tests.fakes import browser as browsers
 from tests.fakes import postgres
 from tests.fakes.postgres import PostgresServer
 from tests.home import Home, a_home
 from tests.shared import absent
-from tests.world import World, a_world
+from tests.world import CALLS_FOLDER, World, a_world
 
 
 def pytest_configure() -> None:
-    """Let a terminated run stop its servers, as an interrupted one does."""
+    """Let a terminated run stop its servers, as an interrupted one does, and collect what every bot sends to Slack."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.environ.setdefault(CALLS_FOLDER, tempfile.mkdtemp(prefix="firstfive-calls-"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when anything that was sent to Slack in any test breaks Slack's contract."""
+    logs = Path(os.environ[CALLS_FOLDER])
+    if contract.CHECKER.exists():
+        broken = contract.violations(logs)
+    else:
+        broken = [f"{contract.CHECKER} is not here; CI needs it"] if os.environ.get("CI") == "true" else []
+    shutil.rmtree(logs)
+    if broken:
+        print("", "What was sent to Slack breaks its contract:", *broken, sep="\n")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 """The world of a test: a practice workspace, a bot that talks to it over the real protocols, a clock that can move.
 
-``world.slash(...)`` and ``world.press(...)`` act as people do; ``world.settle()`` lets all that is due happen; ``world.pass_(minutes=5)`` moves the clock, beats the timer and settles. The bot is the product's own
-wiring, reached through signed HTTP requests on loopback.
+``world.slash(...)`` and ``world.press(...)`` act as people do; ``world.settle()`` lets all that is due happen;
+``world.pass_(minutes=5)`` moves the clock, beats the timer and settles. The bot is the product's own wiring, reached
+through signed HTTP requests on loopback; it has the scopes and hears the events of its manifest, no others.
 """
 
 import asyncio
 import contextlib
 import os
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ from bot.practice.server import Practice
 from bot.settings import Settings, read_settings
 from bot.wiring import Bot, Roles, Server
 from store.effects import next_due
+from tests import manifest
 
 START = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 HORIZON = timedelta(seconds=5)  # settle() waits for what falls due this soon: a retry, the next message of a channel
@@ -116,11 +119,10 @@ class World:
 @asynccontextmanager
 async def a_world(folder: Path, database_url: str, **environment: str) -> AsyncIterator[World]:
     """Build a world in *folder*; *environment* adds to or overrides its settings."""
-    calls = (
-        Path(os.environ[CALLS_FOLDER]) / f"{folder.name}-{os.getpid()}.jsonl" if CALLS_FOLDER in os.environ else None
-    )
+    calls = Path(os.environ[CALLS_FOLDER]) / f"{folder.name}-{secrets.token_hex(4)}.jsonl"
     clock = WorldClock()
     async with Practice(clock=clock, log_path=calls) as practice:
+        practice.scopes, practice.subscribed = manifest.scopes(), manifest.event_types()
         settings = read_settings(
             {
                 "DATABASE_URL": database_url,

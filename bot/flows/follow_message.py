@@ -5,16 +5,14 @@ from enum import StrEnum
 from bot.core.said import Said, slack_source
 from bot.flows.add_action import new_action, settle_action
 from bot.flows.asked import incident_asked_for, once
-from bot.flows.meet import meet
+from bot.flows.capture_message import capture, revise
 from bot.flows.promise import for_incident
-from bot.flows.record import read_texts, record
-from bot.flows.take_note import LONGEST
 from bot.flows.tx import Request, Tx
 from bot.flows.walk_checklist import settle_step, step_in_hand
 from store.checklists import run_by_id
-from store.incidents import Incident, incident_by_id
+from store.incidents import incident_by_id
 from store.living import living_at
-from store.timeline import captured_from, entry_from, revisions_of
+from store.timeline import captured_from, entry_from
 from store.types import ActionState, EntryKind, StepState
 
 
@@ -47,33 +45,6 @@ def action_from_marked(incident_id: int, said: Said, title: str, by: str, tx: Tx
         new_action(tx, incident, by, title, source=said.source)
 
 
-def capture_message(tx: Tx, request: Request, said: Said, key: str | None = None) -> tuple[str, int, bool]:
-    """Put a message on the timeline at once. Return (incident key, entry number, whether it was new there)."""
-    once(tx, request)
-    incident, who = incident_asked_for(tx, request, key)
-    seq, new = capture(tx, incident, said, who)
-    return incident.key, seq, new
-
-
-def capture(tx: Tx, incident: Incident, said: Said, by: str) -> tuple[int, bool]:
-    """Record a message with its own time, sealed under its author's key; return (entry number, whether it was new).
-
-    The caller holds the incident's row. A message that is there already is not added again; it is brought up to date.
-    """
-    incident_id = incident.id or 0
-    there = entry_from(tx.db, incident_id, said.source, EntryKind.MESSAGE)
-    if there is not None:
-        _revise(tx, incident_id, there, said.text)
-        return there, False
-    author = meet(tx, incident.workspace_id, said.author)
-    facts = {"marked_by": by} if by != author else {}
-    text = said.text[:LONGEST]
-    message, source = EntryKind.MESSAGE, said.source
-    return record(
-        tx, incident_id, message, actor=author, text=text, facts=facts, occurred_at=said.at, source=source
-    ), True
-
-
 def follow_edit(tx: Tx, request: Request, ts: str, text: str | None) -> None:
     """Record that a captured message was edited, or deleted when *text* is None, wherever it was captured."""
     found = captured_from(tx.db, slack_source(request.channel_id or "", ts))
@@ -81,7 +52,7 @@ def follow_edit(tx: Tx, request: Request, ts: str, text: str | None) -> None:
         once(tx, request)
     for incident_id, seq in found:
         incident_by_id(tx.db, incident_id, lock=True)
-        _revise(tx, incident_id, seq, text)
+        revise(tx, incident_id, seq, text)
 
 
 def tick_message(tx: Tx, request: Request, ts: str) -> None:
@@ -94,16 +65,3 @@ def tick_message(tx: Tx, request: Request, ts: str) -> None:
     position = step_in_hand(tx, run) if run else None
     if run is not None and position is not None:
         settle_step(tx, request, position, StepState.DONE, run_id=run.id)
-
-
-def _revise(tx: Tx, incident_id: int, first: int, text: str | None) -> None:
-    """Append what a captured message says now, or that it is gone, unless its latest revision says so already."""
-    history = revisions_of(tx.db, incident_id, first)
-    (_, _, author), (latest, kind, _) = history[0], history[-1]
-    if text is None:
-        if kind is not EntryKind.WITHDRAWAL:
-            record(tx, incident_id, EntryKind.WITHDRAWAL, actor=author, revises=first)
-        return
-    text = text[:LONGEST]
-    if kind is EntryKind.WITHDRAWAL or read_texts(tx, incident_id, {latest}) != {latest: text}:
-        record(tx, incident_id, EntryKind.REVISION, actor=author, text=text, revises=first)

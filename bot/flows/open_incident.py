@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from bot.core.checklists import Moment
 from bot.core.roles import COMMANDER
+from bot.core.said import Said
 from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
 from bot.flows.asked import asker
+from bot.flows.capture_message import capture
 from bot.flows.promise import for_incident
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
@@ -40,11 +42,12 @@ def open_incident(
     *,
     private: bool = False,
     test: bool = False,
-    source: str | None = None,
+    said: Said | None = None,
 ) -> Opened:
     """Open an incident once per request, however often the request arrives.
 
-    Whoever opens it is its commander until somebody else takes over. *source* is the message it was opened from.
+    Whoever opens it is its commander until somebody else takes over. *said* is the message it was opened from, which
+    goes on the timeline with its own time.
     """
     new = first_time(tx.db, request.id, tx.now)  # Of two at once, the second waits here for the first.
     before = incident_by_request(tx.db, request.id)
@@ -72,7 +75,9 @@ def open_incident(
     incident_id = incident.id or 0
     take_part(tx.db, incident_id, who)
     facts = {"severity": severity, "private": private, "test": test, "from": "slack" if request.team else "shell"}
-    record(tx, incident_id, EntryKind.OPENED, actor=who, text=title, facts=facts, source=source)
+    record(tx, incident_id, EntryKind.OPENED, actor=who, text=title, facts=facts)
+    if said is not None:
+        capture(tx, incident, said, who)
     hold(tx.db, incident_id, COMMANDER, who, tx.now)
     record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
     for_incident(tx, incident, "slack.create_channel", order="channel")  # what is posted there lines up behind it

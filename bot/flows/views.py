@@ -12,14 +12,23 @@ from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, actions_of
 from store.checklists import ChecklistRun, StepRun, run_by_id, runs_of, steps_of
 from store.effects import Effect, effect_by_id, effects_in
-from store.incidents import Incident, incident_by_id, incident_by_number, joined_to, participants, visible_incidents
+from store.incidents import (
+    Incident,
+    incident_by_channel,
+    incident_by_id,
+    incident_by_number,
+    joined_to,
+    participants,
+    taking_part,
+    visible_incidents,
+)
 from store.people import accounts
 from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
 from store.types import EffectState
 from store.workspaces import find_workspace
 
-PEOPLE_IN_FACTS = ("person", "before", "owner")  # where an entry's facts refer to somebody besides its actor
+PEOPLE_IN_FACTS = ("person", "before", "owner", "marked_by")  # where facts refer to somebody besides the actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +203,16 @@ def seen_by(tx: Tx, request: Request) -> list[Incident]:
 def visible(tx: Tx, viewer: str | None, team: str | None = None, *, live: bool = False) -> list[Incident]:
     """Return the newest incidents that a person may see, by reference; without one, those that are not private."""
     return visible_incidents(tx.db, find_workspace(tx.db, team) or 0, viewer, live=live)
+
+
+def captures_for(tx: Tx, request: Request) -> list[Incident]:
+    """Return the open incidents that whoever asks may add to: those they take part in first, the newest first."""
+    workspace_id, viewer = onlooker(tx, request)
+    part = taking_part(tx.db, viewer) if viewer else set()
+    live = visible_incidents(tx.db, workspace_id, viewer, live=True)
+    return sorted(live, key=lambda incident: incident.id not in part)
+
+
+def is_incident_channel(tx: Tx, channel_id: str) -> bool:
+    """Whether this is some incident's channel."""
+    return incident_by_channel(tx.db, channel_id) is not None

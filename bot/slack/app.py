@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Refused
+from bot.flows.follow_home import refresh_home
 from bot.flows.tx import Repeated, Request
 from bot.slack.asked import AWAY, SILENCE, Answer, Asked, open_modal, put_away, whisper
 from bot.slack.buttons.table import BUTTONS
@@ -98,6 +99,8 @@ class SlackApp:
         asked = Asked(request, _pressed(press), body["trigger_id"], body, reply_to, _is_private(body))
         handler = BUTTONS.get(press["action_id"])
         answer = await self._answered(handler, asked) if handler else SILENCE
+        if asked.at_home:
+            await self._desk.house.do(refresh_home, request)
         await ack()
         self._after(asked, answer.modal, answer)
 
@@ -127,6 +130,8 @@ class SlackApp:
         if answer.errors:
             await ack(response_action="errors", errors=answer.errors)
             return
+        if place.get("home"):
+            await self._desk.house.do(refresh_home, request)
         await ack()
         self._after(asked, answer.modal, answer)
 

@@ -28,6 +28,11 @@ class Asked:
     reply_to: str = ""
     in_place: bool = False
 
+    @property
+    def at_home(self) -> bool:
+        """Whether this was pressed in the app's Home."""
+        return (self.payload.get("view") or {}).get("type") == "home"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -104,5 +109,10 @@ async def _replied(desk: Desk, asked: Asked, message: dict[str, Any]) -> bool:
 def _with_place(modal: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """Return a modal that remembers where it was opened: its submission tells nothing of that."""
     known = json.loads(modal.get("private_metadata") or "{}")
-    place = {"channel": asked.request.channel_id, "reply_to": asked.reply_to, "in_place": asked.in_place}
+    place = {
+        "channel": asked.request.channel_id,
+        "reply_to": asked.reply_to,
+        "in_place": asked.in_place,
+        "home": asked.at_home,
+    }
     return modal | {"private_metadata": json.dumps(known | place)}

@@ -16,8 +16,9 @@ from bot.core.said import Said, slack_source
 from bot.core.timeline import GONE, broken_at, folded, link
 from bot.flows.add_action import add_action
 from bot.flows.attach_channel import attach_channel
+from bot.flows.capture_message import capture_message
 from bot.flows.change_status import change_status
-from bot.flows.follow_message import capture_message, follow_edit
+from bot.flows.follow_message import follow_edit
 from bot.flows.meet import learn_names, meet, names_of
 from bot.flows.postmortem_case import postmortem_case
 from bot.flows.record import read_timeline, record

@@ -2,31 +2,13 @@
 
 from datetime import UTC, datetime
 
-from bot.core.timeline import Moment
-from bot.flows.record import verify_timeline
-from bot.flows.views import incident_id_of, timeline_view, visible
+from bot.flows.views import visible
 from bot.practice.cast import BOT_USER
 from store.incidents import incident_by_number
 from store.people import find_person
 from store.types import EntryKind
+from tests.slack.timelines import account, timeline
 from tests.world import ANA, BO, CHIDI, World
-
-
-async def timeline(world: World, *kinds: EntryKind, key: str = "INC-1") -> list[Moment]:
-    """Return an incident's folded moments of some kinds; its chain must hold."""
-    incident_id = await world.house.read(incident_id_of, key)
-    assert incident_id is not None
-    view = await world.house.read(timeline_view, incident_id)
-    assert view is not None
-    assert await world.house.read(verify_timeline, view.incident) is None
-    return [moment for moment in view.moments if moment.kind in kinds]
-
-
-async def account(world: World, ref: str | None) -> str:
-    incident_id = await world.house.read(incident_id_of, "INC-1")
-    view = await world.house.read(timeline_view, incident_id or 0)
-    assert view is not None
-    return view.people[ref or ""]
 
 
 async def test_a_pushpin_captures_a_message_once_with_its_own_time_and_author(world: World) -> None:
@@ -34,6 +16,7 @@ async def test_a_pushpin_captures_a_message_once_with_its_own_time_and_author(wo
     ts = world.slack.say(BO, channel, "error rate &amp; latency up, see <https://graphs.example/7|the graph>")
     await world.pass_(minutes=3)
     world.slack.react(ANA, channel, ts, "pushpin")
+    await world.slack.idle()
     world.slack.react(CHIDI, channel, ts, "round_pushpin")
     await world.settle()
     world.slack.pin(ANA, channel, ts)

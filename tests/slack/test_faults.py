@@ -23,7 +23,7 @@ CALLS = {
     "marks": (("bookmarks.add", 0), ("pins.add", 0)),
 }
 RETRY_AFTER = 1  # seconds
-AT_ONCE = 4  # worlds
+AT_ONCE = 2  # worlds
 
 
 async def assert_complete(world: World) -> None:

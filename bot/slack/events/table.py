@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
-from bot.slack.events import channels, marks, messages
+from bot.slack.events import channels, home, marks, messages, shortcuts
 
 Follower = Callable[[Desk, Asked], Awaitable[None]]
 Shortcut = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -15,6 +15,7 @@ EVENTS: dict[str, Follower] = {
     "message": messages.message,
     "member_joined_channel": channels.member_joined,
     "member_left_channel": channels.member_left,
+    "app_home_opened": home.opened,
     "channel_left": channels.left,
     "group_left": channels.left,
     "channel_archive": channels.archived,
@@ -24,4 +25,7 @@ EVENTS: dict[str, Follower] = {
     "channel_rename": channels.renamed,
     "group_rename": channels.renamed,
 }
-SHORTCUTS: dict[str, Shortcut] = {}
+SHORTCUTS: dict[str, Shortcut] = {
+    "add_to_timeline": shortcuts.add_to_timeline,
+    "open_from_message": shortcuts.open_from_message,
+}

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from bot.core.said import Said
 from bot.flows.open_incident import LONGEST_TITLE, open_incident
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
+from bot.slack.modals.capture import carried, carrying
 from bot.slack.modals.forms import checkboxes, choice, form, text_input, value
 from bot.slack.mrkdwn import entered
 from store.types import Severity
 
 
-def open_form(severity: Severity, title: str = "", source: str = "") -> dict[str, Any]:
-    """Return the form. *source* is the message that it was opened from, if any."""
+def open_form(severity: Severity, title: str = "", said: Said | None = None) -> dict[str, Any]:
+    """Return the form. *said* is the message that it was opened from, if any."""
     return form(
         "open",
         "Open an incident",
@@ -27,7 +29,7 @@ def open_form(severity: Severity, title: str = "", source: str = "") -> dict[str
                 [("Private: only those who take part see it", "private"), ("Test: counts nowhere", "test")],
             ),
         ],
-        metadata={"source": source} if source else {},
+        metadata=carrying(said) if said else {},
     )
 
 
@@ -41,5 +43,6 @@ async def submit_open(desk: Desk, asked: Asked) -> Answer:
         Severity(value(asked, "severity")),
         private="private" in flags,
         test="test" in flags,
+        said=carried(asked),
     )
     return Answer(f"{opened.key} is open as {opened.severity.upper()}. Its channel is on the way.")

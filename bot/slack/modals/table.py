@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
 from bot.slack.modals.action import submit_action, submit_decline
+from bot.slack.modals.capture import submit_capture
 from bot.slack.modals.note import submit_note
 from bot.slack.modals.open import submit_open
 from bot.slack.modals.postmortem import submit_notes, submit_owner
@@ -17,6 +18,7 @@ Submission = Callable[[Desk, Asked], Awaitable[Answer]]
 
 SUBMISSIONS: dict[str, Submission] = {
     "action": submit_action,
+    "capture": submit_capture,
     "decline": submit_decline,
     "invite": submit_invite,
     "note": submit_note,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.outbox.outcome import Done
 from bot.slack.desk import Desk
 from bot.slack.people import learn_person
-from bot.slack.send import capture, channel, living, posts, tell
+from bot.slack.send import capture, channel, home, living, posts, tell
 from store.effects import Claimed
 
 SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
@@ -25,6 +25,7 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.joined": posts.point_to_other,
     "slack.postmortem": posts.post_postmortem,
     "slack.capture": capture.capture,
+    "slack.home": home.show_home,
     "slack.tell": tell.tell,
     "slack.person": learn_person,
 }
