@@ -42,15 +42,15 @@ class House:
 
     async def do(self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a flow in one transaction. It is committed when this returns, and undone when this raises."""
-        return await self._writer.run(lambda tx: flow(tx, *args, **kwargs), FIRST)
+        return await self._writer.run(flow, lambda tx: flow(tx, *args, **kwargs), FIRST)
 
     async def do_behind(self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do the same behind everything that a person waits for. The outbox and the clock write this way."""
-        return await self._writer.run(lambda tx: flow(tx, *args, **kwargs), BEHIND)
+        return await self._writer.run(flow, lambda tx: flow(tx, *args, **kwargs), BEHIND)
 
     def do_now(self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a flow from a thread that may wait, such as a command at a shell."""
-        return self._writer.run_now(lambda tx: flow(tx, *args, **kwargs))
+        return self._writer.run_now(flow, lambda tx: flow(tx, *args, **kwargs))
 
     async def read(self, query: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on a read-only view."""

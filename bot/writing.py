@@ -1,7 +1,8 @@
 """The threads that write: one for SQLite, several for PostgreSQL.
 
-What a person waits for is written before what only the outbox waits for. Answers leave together, after the commit that
-made them true: one wake-up of the event loop for each commit, however many flows it held.
+What a person waits for is written before what only the outbox waits for, and kinds of flow take turns, so that a note
+does not wait for fifty openings. Answers leave together, after the commit that made them true: one wake-up of the event
+loop for each commit, however many flows it held.
 """
 
 import asyncio
@@ -33,9 +34,10 @@ FIRST, BEHIND, CLOSING = 0, 1, 2  # lanes
 
 @dataclass(order=True, slots=True)
 class Asked:
-    """A flow that was asked for, in which lane and after how many others, and whom to answer."""
+    """A flow that was asked for, its lane and its turn there, and whom to answer."""
 
     lane: int
+    turn: int
     number: int
     work: Callable[[Tx], Any] = field(compare=False)
     future: "asyncio.Future[Any] | Future[Any]" = field(compare=False)
@@ -59,20 +61,20 @@ class Writer(ABC):
         self._database, self._begin, self._promised = database, begin, promised
         self._numbers = itertools.count()
 
-    async def run(self, work: Callable[[Tx], R], lane: int) -> R:
-        """Run a flow and return its result once it is committed."""
+    async def run(self, kind: object, work: Callable[[Tx], R], lane: int) -> R:
+        """Run a flow of some *kind* and return its result once it is committed."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self.submit(Asked(lane, next(self._numbers), work, future))
+        self.submit(kind, Asked(lane, 0, next(self._numbers), work, future))
         return await future
 
-    def run_now(self, work: Callable[[Tx], R]) -> R:
+    def run_now(self, kind: object, work: Callable[[Tx], R]) -> R:
         """Do the same from a thread that may wait."""
         future: Future[R] = Future()
-        self.submit(Asked(FIRST, next(self._numbers), work, future))
+        self.submit(kind, Asked(FIRST, 0, next(self._numbers), work, future))
         return future.result()
 
     @abstractmethod
-    def submit(self, asked: Asked) -> None:
+    def submit(self, kind: object, asked: Asked) -> None:
         """Take a flow; it is answered through its future."""
 
     @abstractmethod
@@ -87,7 +89,7 @@ class PoolWriter(Writer):
         super().__init__(database, begin, promised)
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
 
-    def submit(self, asked: Asked) -> None:
+    def submit(self, kind: object, asked: Asked) -> None:
         self._pool.submit(self._run, asked)
 
     def close(self) -> None:
@@ -123,19 +125,22 @@ class BatchWriter(Writer):
         self._waiting: queue.PriorityQueue[Asked] = queue.PriorityQueue()
         self._closing = threading.Lock()
         self._closed = False
+        self._turn = 0
+        self._turns: dict[object, int] = {}
         self._thread = threading.Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
 
-    def submit(self, asked: Asked) -> None:
+    def submit(self, kind: object, asked: Asked) -> None:
         with self._closing:
             if self._closed:
                 raise RuntimeError("the house is closed")
+            asked.turn = self._turns[kind] = max(self._turn, self._turns.get(kind, 0)) + 1
             self._waiting.put(asked)
 
     def close(self) -> None:
         with self._closing:
             self._closed = True
-            self._waiting.put(Asked(CLOSING, 0, lambda _: None, Future()))
+            self._waiting.put(Asked(CLOSING, 0, 0, lambda _: None, Future()))
         self._thread.join()
 
     def _run(self) -> None:
@@ -155,6 +160,7 @@ class BatchWriter(Writer):
         """Run *first* and what waits behind it, put them into *batch*, commit once. Return whether any promised."""
         promised, until = False, time.monotonic() + LONGEST_BATCH
         batch.append(first)
+        self._turn = first.turn
         with self._database.batch() as connection:
             promised = self._part(connection, first)
             while len(batch) < MOST_IN_A_BATCH and time.monotonic() < until:
