@@ -32,7 +32,7 @@ def parse(text: str, origin: str) -> Keyring:
 
 def load(place: str) -> Keyring | None:
     """Return the keyring at *place* (a path, or the JSON itself), or None when there is no such file yet."""
-    if place.lstrip().startswith("{"):
+    if _is_inline(place):
         return parse(place, "FIRSTFIVE_KEYRING")
     path = Path(place)
     if not path.exists():
@@ -54,4 +54,16 @@ def create(place: str) -> Keyring:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)  # The name of a new file is written apart from the file.
+    os.close(folder)
     return parse(text, str(path))
+
+
+def shown(place: str) -> str:
+    """Return how messages name a keyring's place: never by the keys themselves."""
+    return "FIRSTFIVE_KEYRING" if _is_inline(place) else place
+
+
+def _is_inline(place: str) -> bool:
+    return place.lstrip().startswith("{")

@@ -1,6 +1,7 @@
 """Settings: the environment, or ``firstfive.toml``, read once into a frozen value; every mistake is told at once."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.core.marked_yaml import nearest
+from bot.core.roles import role_named
 from bot.core.severities import DEFAULTS, Demand, Demands
 from store.types import Severity
 
 FILE = "firstfive.toml"
+_PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
 
 
 class SettingsError(Exception):
@@ -30,7 +33,7 @@ class Secret:
 
     text: str = field(default="", repr=False)
     path: Path | None = None
-    _read: list[tuple[int, str]] = field(default_factory=list, repr=False, compare=False)
+    _read: list[tuple[tuple[int, ...], str]] = field(default_factory=list, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.text or self.path)
@@ -39,9 +42,10 @@ class Secret:
         """Return the secret as it is now."""
         if self.path is None:
             return self.text
-        changed = self.path.stat().st_mtime_ns
-        if not self._read or self._read[0][0] != changed:
-            self._read[:] = [(changed, self.path.read_text().strip())]
+        stat = self.path.stat()
+        seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+        if not self._read or self._read[0][0] != seen:
+            self._read[:] = [(seen, self.path.read_text().strip())]
         return self._read[0][1]
 
 
@@ -49,7 +53,7 @@ class Secret:
 class Settings:
     """What a person may set. The names in the environment stand in ``docs/reference/settings.md``."""
 
-    database_url: str = "sqlite:///firstfive.db"
+    database_url: str = field(default="sqlite:///firstfive.db", repr=False)  # it may hold a password
     slack_bot_token: Secret = Secret()
     slack_app_token: Secret = Secret()
     slack_signing_secret: Secret = Secret()
@@ -58,7 +62,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     overrides: Path | None = None
-    keyring: str = "firstfive-keyring.json"
+    keyring: str = field(default="firstfive-keyring.json", repr=False)  # it may be the keys themselves
     announce_channel: str = "incidents"
     timezone: str = "UTC"
     log_format: str = "console"
@@ -94,30 +98,39 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     problems: list[str] = []
     from_file = _file((folder or Path.cwd()) / FILE, problems)
     demands = _demands(from_file.pop("severity", {}), problems)
-    known = {name.lower(): name for name in VARIABLES}
-    given = {}
-    for key, value in from_file.items():
-        if key in known or key.removesuffix("_file") in {name.lower() for name in SECRETS}:
-            given[key.upper()] = str(value)
-        else:
-            problems.append(f"{FILE}: {key!r} is no setting. {nearest(key, known)}")
-    given |= {name: value for name, value in environment.items() if value != ""}
-    problems += [
-        f"{name} is no setting. {nearest(name, VARIABLES)}"
-        for name in environment
-        if name.startswith("FIRSTFIVE_") and name.removesuffix("_FILE") not in VARIABLES and name not in _INTERNAL
-    ]
+    given = _given(from_file, environment, problems)
     values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
-    if problems:
-        raise SettingsError(problems)
     settings = replace(Settings(), **values, demands=demands)
-    problems = list(_conflicts(settings))
+    problems += _conflicts(settings)
     if problems:
         raise SettingsError(problems)
     return settings
 
 
+_FROM_FILES = {f"{name}_FILE": name for name in SECRETS}
+_KNOWN = {*VARIABLES, *_FROM_FILES}
 _INTERNAL = {"FIRSTFIVE_LONG"}  # read by our own test suite
+
+
+def _given(from_file: Mapping[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """Return what is set, by the name of its variable. The environment wins, whichever way a secret is given there."""
+    given = {}
+    names = [name.lower() for name in VARIABLES]
+    for key, value in from_file.items():
+        if key.upper() not in _KNOWN or key != key.lower():
+            problems.append(f"{FILE}: {key!r} is no setting. {nearest(key, names)}")
+        elif isinstance(value, dict | list):
+            problems.append(f"{FILE}: {key} is one value, not a table or a list.")
+        else:
+            given[key.upper()] = str(value)
+    here = {name: value for name, value in environment.items() if value != ""}
+    for plain, in_file in ((name, path) for path, name in _FROM_FILES.items()):
+        if plain in here or in_file in here:
+            given.pop(plain, None)
+            given.pop(in_file, None)
+    unknown = (name for name in here if name.startswith("FIRSTFIVE_") and name not in _KNOWN | _INTERNAL)
+    problems += [f"{name} is no setting. {nearest(name, VARIABLES)}" for name in unknown]
+    return given | here
 
 
 def _is_given(name: str, given: Mapping[str, str]) -> bool:
@@ -141,7 +154,7 @@ def _value(name: str, given: Mapping[str, str], problems: list[str]) -> Any:
     try:
         return _PARSERS.get(name, str)(text)
     except ValueError as error:
-        problems.append(f"{name}={text!r}: {error}")
+        problems.append(f"{name}={_PASSWORD.sub('***', text)!r}: {error}")
         return None
 
 
@@ -152,10 +165,13 @@ def _secret(name: str, given: Mapping[str, str], problems: list[str]) -> Secret:
     secret = Secret(given.get(name, ""), path)
     try:
         value = secret.value()
-    except OSError as error:
-        problems.append(f"{name}_FILE={path}: {error.strerror}. Name a file that the bot may read.")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it holds no text"
+        problems.append(f"{name}_FILE={path}: {reason}. Name a file that the bot may read.")
         return secret
-    if not value.startswith(SECRETS[name]):
+    if not value:
+        problems.append(f"{name}_FILE={path}: the file is empty. Write the secret into it.")
+    elif not value.startswith(SECRETS[name]):
         problems.append(
             f"{name} begins with {SECRETS[name]!r}; this one does not. Copy it from your app's page in Slack."
         )
@@ -175,7 +191,7 @@ def _conflicts(settings: Settings) -> list[str]:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) < 65536:
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text) < 65536:
         raise ValueError("a port is a number from 0 to 65535.")
     return int(text)
 
@@ -228,9 +244,15 @@ _PARSERS = {
 def _demands(table: Any, problems: list[str]) -> Demands:
     """Read ``[severity.sev1]`` tables; what a table leaves out stays as it is by default."""
     demands = dict(DEFAULTS)
-    for name, wishes in table.items() if isinstance(table, dict) else ():
+    if not isinstance(table, dict):
+        problems.append(f"{FILE}: severity is a table for each severity. Begin one with [severity.sev1].")
+        return demands
+    for name, wishes in table.items():
         if name not in set(Severity):
             problems.append(f"{FILE}: [severity.{name}] is no severity. There are sev1 to sev4.")
+            continue
+        if not isinstance(wishes, dict):
+            problems.append(f"{FILE}: severity.{name} is a table. Begin it with [severity.{name}].")
             continue
         try:
             demands[Severity(name)] = _demand(demands[Severity(name)], wishes)
@@ -249,7 +271,15 @@ def _demand(default: Demand, wishes: Any) -> Demand:
             raise ValueError(f"{key!r} is unknown. {nearest(key, sorted(fields))}")
         if key in _MINUTES and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise ValueError(f"{key} is a whole number; 0 asks for none.")
-        if key == "roles" and not (isinstance(value, list) and all(isinstance(role, str) for role in value)):
-            raise ValueError('roles is a list of words, such as ["incident_commander"].')
+        if key == "announced" and not isinstance(value, bool):
+            raise ValueError("announced is true or false.")
+        if key == "meaning" and not isinstance(value, str):
+            raise ValueError("meaning is a sentence in quotes.")
     wishes = {key: (value or None) if key in _MINUTES else value for key, value in wishes.items()}
-    return replace(default, **wishes | ({"roles": tuple(wishes["roles"])} if "roles" in wishes else {}))
+    return replace(default, **wishes | ({"roles": _roles(wishes["roles"])} if "roles" in wishes else {}))
+
+
+def _roles(words: Any) -> tuple[str, ...]:
+    if not isinstance(words, list) or not all(isinstance(word, str) and role_named(word) for word in words):
+        raise ValueError('roles is a list of words, such as ["incident_commander"].')
+    return tuple(dict.fromkeys(role_named(word) or "" for word in words))

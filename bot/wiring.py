@@ -15,7 +15,7 @@ from bot.core.links import Links
 from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jobs.timer import Timer
-from bot.keyring import KeyringError, create, load
+from bot.keyring import KeyringError, create, load, shown
 from bot.outbox.worker import Outbox
 from bot.render import Renderer
 from bot.settings import Settings
@@ -45,7 +45,11 @@ class Bot:
         database = Database(settings.database_url)
         self.settings = settings
         self.warnings: list[str] = []
-        keyring = self._keyring(database)
+        try:
+            keyring = self._keyring(database)
+        except KeyringError:
+            database.close()
+            raise
         self.assets = Assets(settings.overrides)
         rules = Rules(settings.demands, lambda: self.assets.checklists()[0])
         self.house = House(database, clock or SystemClock(), keyring, rules)
@@ -70,7 +74,8 @@ class Bot:
                 "notes and messages on your timelines, and with it anyone can."
             )
         if missing := needed - set(ring.keys):
-            raise KeyringError(f"The keyring at {place} lacks the key {min(missing)}. Restore it from your backup.")
+            lost = f"The keyring at {shown(place)} lacks the key {min(missing)}."
+            raise KeyringError(f"{lost} Restore it from your backup.")
         return ring
 
     def close(self) -> None:

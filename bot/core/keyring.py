@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class KeyMissing(Exception):
@@ -14,7 +14,7 @@ class Keyring:
     """Keys of 32 bytes by their id. A key's id is derived from the key, so a wrong key cannot pass for a lost one."""
 
     current: str
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, bytes] = field(repr=False)
 
     def key(self, kek_id: str) -> bytes:
         """Return a key by id. Raise KeyMissing when it is not on this ring."""

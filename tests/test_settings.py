@@ -1,0 +1,198 @@
+"""Settings: the environment over firstfive.toml, every mistake at once with its fix, and no secret ever shown."""
+
+import contextlib
+import os
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as laws
+from hypothesis import strategies as st
+
+from bot.core.severities import DEFAULTS
+from bot.settings import SECRETS, VARIABLES, Secret, Settings, SettingsError, read_settings
+from store.types import Severity
+
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-s3cret", "SLACK_SIGNING_SECRET": "s1gning"}
+
+
+def problems(environment: dict[str, str], folder: Path) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environment, folder)
+    return caught.value.problems
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / "firstfive.toml").write_text(text)
+
+
+def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
+    settings = read_settings({}, tmp_path)
+    assert settings == Settings()
+    assert settings.public_url == "http://127.0.0.1:8080"
+    assert not settings.slack_bot_token
+
+
+def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
+    assert set(VARIABLES.values()) | {"demands"} == {field.name for field in fields(Settings)}
+    assert set(SECRETS) <= set(VARIABLES)
+
+
+def test_every_mistake_is_told_at_once_with_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path, "prot = 80\n[severity.sev9]\nupdate_minutes = 3\n[severity.sev1]\nupdate_minutes = -1\n")
+    environment = {
+        "DATABASE_URL": "mysql://x",
+        "SLACK_APP_TOKEN": "xoxp-wrong",
+        "SLACK_API_URL": "slack.com",
+        "FIRSTFIVE_PORT": "80 80",
+        "FIRSTFIVE_OVERRIDES": str(tmp_path / "nowhere"),
+        "FIRSTFIVE_TIMEZONE": "Madrid",
+        "FIRSTFIVE_LOG_FORMAT": "xml",
+        "FIRSTFIVE_TIMEZOEN": "UTC",
+    }
+    told = problems(environment, tmp_path)
+    assert told == [
+        "firstfive.toml: [severity.sev9] is no severity. There are sev1 to sev4.",
+        "firstfive.toml: [severity.sev1] update_minutes is a whole number; 0 asks for none.",
+        told[2],
+        "FIRSTFIVE_TIMEZOEN is no setting. Did you mean `FIRSTFIVE_TIMEZONE`?",
+        "DATABASE_URL='mysql://x': it begins with sqlite:/// or postgresql+psycopg://",
+        "SLACK_APP_TOKEN begins with 'xapp-'; this one does not. Copy it from your app's page in Slack.",
+        "SLACK_API_URL='slack.com': write it in full, such as https://firstfive.example.com",
+        "FIRSTFIVE_PORT='80 80': a port is a number from 0 to 65535.",
+        f"FIRSTFIVE_OVERRIDES='{tmp_path}/nowhere': there is no such folder.",
+        "FIRSTFIVE_TIMEZONE='Madrid': no such time zone. Name one such as Europe/Madrid.",
+        "FIRSTFIVE_LOG_FORMAT='xml': it is console or json.",
+        "SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.",
+    ]
+    assert told[2].startswith("firstfive.toml: 'prot' is no setting.")
+
+
+@pytest.mark.parametrize("port", ["²", "-1", "65536", "8080.0", "１２"])
+def test_a_port_is_a_plain_number(tmp_path: Path, port: str) -> None:
+    assert problems({"FIRSTFIVE_PORT": port}, tmp_path)[0].endswith("a port is a number from 0 to 65535.")
+
+
+@laws(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(sorted(VARIABLES)), st.text(max_size=20), max_size=4), st.text(max_size=40))
+def test_whatever_is_written_there_it_is_read_or_told_and_never_crashes(
+    tmp_path: Path, environment: dict[str, str], toml: str
+) -> None:
+    (tmp_path / "firstfive.toml").write_bytes(toml.encode("utf-8", "surrogatepass"))
+    with contextlib.suppress(SettingsError):
+        read_settings(environment, tmp_path)
+
+
+def test_the_environment_wins_over_the_file_also_when_one_names_a_file_and_the_other_the_secret(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xoxb-from-file\n")
+    write(tmp_path, f'slack_bot_token_file = "{tmp_path}/token"\nslack_signing_secret = "a"\nfirstfive_port = 1\n')
+    assert read_settings({}, tmp_path).slack_bot_token.value() == "xoxb-from-file"
+    settings = read_settings({"SLACK_BOT_TOKEN": "xoxb-from-environment", "FIRSTFIVE_PORT": "2"}, tmp_path)
+    assert settings.slack_bot_token.value() == "xoxb-from-environment"
+    assert settings.port == 2
+
+
+def test_a_secret_given_both_ways_in_one_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xoxb-1")
+    both = {**SLACK, "SLACK_BOT_TOKEN_FILE": str(tmp_path / "token")}
+    assert problems(both, tmp_path) == ["SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set. Keep one of them."]
+
+
+def test_a_secret_in_a_file_is_read_again_when_the_file_changes(tmp_path: Path) -> None:
+    path = tmp_path / "signing"
+    path.write_text("old\n")
+    settings = read_settings({"SLACK_SIGNING_SECRET_FILE": str(path), "SLACK_BOT_TOKEN": "xoxb-1"}, tmp_path)
+    assert settings.slack_signing_secret.value() == "old"
+    path.write_text("new\n")
+    assert settings.slack_signing_secret.value() == "new"
+    stamp = path.stat()
+    (tmp_path / "next").write_text("nxt\n")
+    os.utime(tmp_path / "next", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    (tmp_path / "next").replace(path)  # as an orchestrator swaps a mounted secret, with the same size and time
+    assert settings.slack_signing_secret.value() == "nxt"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"", "the file is empty. Write the secret into it."), (b"\xff\xfe\x00", "it holds no text.")]
+)
+def test_a_file_that_holds_no_secret_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    """An empty signing secret would let anybody sign."""
+    path = tmp_path / "signing"
+    path.write_bytes(content)
+    environment = {"SLACK_SIGNING_SECRET_FILE": str(path), "SLACK_BOT_TOKEN": "xoxb-1"}
+    assert told in problems(environment, tmp_path)[0]
+    path.unlink()
+    assert "No such file or directory. Name a file" in problems(environment, tmp_path)[0]
+
+
+def test_a_file_is_named_for_secrets_alone(tmp_path: Path) -> None:
+    assert problems({"FIRSTFIVE_PORT_FILE": "/run/port"}, tmp_path)[0].startswith("FIRSTFIVE_PORT_FILE is no setting.")
+
+
+def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
+    environment = {
+        **SLACK,
+        "SLACK_APP_TOKEN": "xapp-s3cret",
+        "DATABASE_URL": "postgresql+psycopg://bot:s3cret@db/firstfive",
+        "FIRSTFIVE_KEYRING": '{"current": "s3cret"}',
+    }
+    settings = read_settings(environment, tmp_path)
+    assert "s3cret" not in repr(settings)
+    assert "s1gning" not in repr(settings)
+    assert repr(Secret("s3cret")) == "Secret(path=None)"
+    told = problems({**environment, "DATABASE_URL": "postgres://bot:s3cret@db/firstfive"}, tmp_path)
+    assert told == [
+        "DATABASE_URL='postgres://bot:***@db/firstfive': it begins with sqlite:/// or postgresql+psycopg://"
+    ]
+    assert "s3cret" not in str(problems({"SLACK_BOT_TOKEN": "s3cret", "SLACK_APP_TOKEN": "s3cret"}, tmp_path))
+
+
+def test_a_severity_asks_for_what_the_team_decides(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        '[severity.sev1]\nupdate_minutes = 15\nroles = ["ic", "scribe", "legal"]\n'
+        "[severity.sev4]\nannounced = true\npostmortem_hours = 0\n",
+    )
+    demands = read_settings({}, tmp_path).demands
+    assert demands[Severity.SEV1].update_minutes == 15
+    assert demands[Severity.SEV1].roles == ("incident_commander", "scribe", "legal")
+    assert demands[Severity.SEV1].postmortem_hours == DEFAULTS[Severity.SEV1].postmortem_hours
+    assert demands[Severity.SEV4].announced
+    assert demands[Severity.SEV4].postmortem_hours is None
+    assert demands[Severity.SEV2] == DEFAULTS[Severity.SEV2]
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("severity = 1", "severity is a table for each severity. Begin one with [severity.sev1]."),
+        ("severity.sev1 = 1", "severity.sev1 is a table. Begin it with [severity.sev1]."),
+        (
+            "[severity.sev1]\nupdate_minuts = 1",
+            "[severity.sev1] 'update_minuts' is unknown. Did you mean `update_minutes`?",
+        ),
+        ("[severity.sev1]\nupdate_minutes = true", "update_minutes is a whole number; 0 asks for none."),
+        ('[severity.sev1]\nroles = "ic"', "roles is a list of words"),
+        ('[severity.sev1]\nroles = ["not a role"]', "roles is a list of words"),
+        ('[severity.sev1]\nannounced = "no"', "announced is true or false."),
+        ("[severity.sev1]\nmeaning = 4", "meaning is a sentence in quotes."),
+        ("[slack]\ntoken = 1", "'slack' is no setting."),
+        ("database_url = [1]", "database_url is one value, not a table or a list."),
+        ("database_url = ", "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_file_names_what_it_is_and_what_to_write(tmp_path: Path, toml: str, told: str) -> None:
+    write(tmp_path, toml)
+    assert told in problems({}, tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not."),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP)"),
+    ],
+)
+def test_settings_that_cannot_work_together_are_told(tmp_path: Path, environment: dict[str, str], told: str) -> None:
+    assert told in problems(environment, tmp_path)[0]
