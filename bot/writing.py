@@ -75,7 +75,7 @@ class Writer(ABC):
 
     @abstractmethod
     def submit(self, kind: object, asked: Asked) -> None:
-        """Take a flow; it is answered through its future."""
+        """Take a flow of some *kind*; it is answered through its future."""
 
     @abstractmethod
     def close(self) -> None:
@@ -89,7 +89,7 @@ class PoolWriter(Writer):
         super().__init__(database, begin, promised)
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
 
-    def submit(self, kind: object, asked: Asked) -> None:
+    def submit(self, kind: object, asked: Asked) -> None:  # noqa: ARG002 - a pool needs no turns
         self._pool.submit(self._run, asked)
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, func
+from sqlalchemy import Index, bindparam, func
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, personal, reference
@@ -34,11 +34,14 @@ def next_action_number(db: Session, incident_id: int) -> int:
     return (highest or 0) + 1
 
 
+_OF_INCIDENT = (
+    select(ActionItem).where(ActionItem.incident_id == bindparam("incident")).order_by(col(ActionItem.number))
+)
+
+
 def actions_of(db: Session, incident_id: int) -> list[ActionItem]:
     """Return an incident's action items by number."""
-    return list(
-        db.exec(select(ActionItem).where(ActionItem.incident_id == incident_id).order_by(col(ActionItem.number)))
-    )
+    return list(db.scalars(_OF_INCIDENT, {"incident": incident_id}))
 
 
 def action_by_number(db: Session, incident_id: int, number: int) -> ActionItem | None:

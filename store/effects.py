@@ -215,6 +215,16 @@ def effects_in(db: Session, state: EffectState, incident_id: int | None = None, 
     return db.exec(statement if incident_id is None else statement.where(Effect.incident_id == incident_id)).all()
 
 
+_DEAD_IN = select(func.count()).where(
+    col(Effect.incident_id) == bindparam("incident"), col(Effect.state) == EffectState.DEAD
+)
+
+
+def count_dead(db: Session, incident_id: int) -> int:
+    """Return how many effects of an incident failed for good."""
+    return int(db.connection().execute(_DEAD_IN, {"incident": incident_id}).scalar_one())
+
+
 def count_effects(db: Session) -> dict[EffectState, int]:
     """Return how many effects are in each state."""
     counted = db.exec(select(Effect.state, func.count()).group_by(col(Effect.state)))

@@ -67,6 +67,10 @@ class Participant(SQLModel, table=True):
     person_ref: str = reference(primary_key=True)
 
 
+_JOINED_TO = select(Incident).where(Incident.joined_to_id == bindparam("incident")).order_by(col(Incident.number))
+_PARTICIPANTS = select(Participant.person_ref).where(Participant.incident_id == bindparam("incident"))
+_BY_ID = select(Incident).where(Incident.id == bindparam("incident"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 # Built once, because every word typed in an incident's channel asks this.
 _BY_CHANNEL = select(Incident).where(Incident.channel_id == bindparam("channel"))
 _KEY_IN_CHANNEL = select(Incident.id, Incident.number).where(Incident.channel_id == bindparam("channel"))
@@ -81,7 +85,7 @@ def incident_by_number(db: Session, workspace_id: int, number: int, *, lock: boo
 
 def incident_by_id(db: Session, incident_id: int, *, lock: bool = False) -> Incident | None:
     """Return an incident by its row id."""
-    return _one(db, select(Incident).where(Incident.id == incident_id), lock)
+    return db.scalars(_BY_ID_LOCKED if lock else _BY_ID, {"incident": incident_id}).first()
 
 
 def incident_by_channel(db: Session, channel_id: str, *, lock: bool = False) -> Incident | None:
@@ -126,7 +130,7 @@ def may_see(db: Session, incident: Incident, viewer: str | None) -> bool:
 
 def joined_to(db: Session, incident_id: int) -> list[Incident]:
     """Return the incidents merged into this one or marked as its duplicates."""
-    return list(db.exec(select(Incident).where(Incident.joined_to_id == incident_id).order_by(col(Incident.number))))
+    return list(db.scalars(_JOINED_TO, {"incident": incident_id}))
 
 
 def updates_due(db: Session, now: datetime, limit: int = 100) -> list[Incident]:
@@ -156,7 +160,7 @@ def taking_part(db: Session, person_ref: str) -> set[int]:
 
 def participants(db: Session, incident_id: int) -> set[str]:
     """Return the references of everyone who takes part."""
-    return set(db.exec(select(Participant.person_ref).where(Participant.incident_id == incident_id)))
+    return set(db.connection().execute(_PARTICIPANTS, {"incident": incident_id}).scalars())
 
 
 def _one(db: Session, statement: SelectOfScalar[Incident], lock: bool) -> Incident | None:

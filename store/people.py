@@ -51,8 +51,11 @@ def person(db: Session, ref: str) -> Person | None:
     return db.get(Person, ref)
 
 
+_ACCOUNTS = select(Person.ref, Person.account).where(col(Person.ref).in_(bindparam("refs", expanding=True)))
+
+
 def accounts(db: Session, refs: Collection[str]) -> dict[str, str]:
     """Map references to accounts; erased people are left out."""
     if not refs:
         return {}
-    return dict(db.exec(select(Person.ref, Person.account).where(col(Person.ref).in_(refs))).all())
+    return {row.ref: row.account for row in db.connection().execute(_ACCOUNTS, {"refs": list(refs)})}

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference
@@ -19,11 +20,12 @@ class RoleHolder(SQLModel, table=True):
     since: datetime = fact(sa_type=Utc)
 
 
+_HOLDERS = select(RoleHolder.role, RoleHolder.person_ref).where(RoleHolder.incident_id == bindparam("incident"))
+
+
 def holders(db: Session, incident_id: int) -> dict[str, str]:
     """Map each role that is taken to its holder's reference."""
-    return dict(
-        db.exec(select(RoleHolder.role, RoleHolder.person_ref).where(RoleHolder.incident_id == incident_id)).all()
-    )
+    return {row.role: row.person_ref for row in db.connection().execute(_HOLDERS, {"incident": incident_id})}
 
 
 def updates_promised_by(db: Session, person_ref: str, role: str) -> list[Incident]:

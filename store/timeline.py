@@ -85,7 +85,7 @@ def chain_head(db: Session, incident_id: int) -> tuple[int, bytes]:
 def entries(db: Session, incident_id: int, seqs: Collection[int] | None = None) -> Sequence[Any]:
     """Return entries as plain rows in the order they were recorded: all of an incident, or those numbered *seqs*."""
     statement = select(*_COLUMNS).where(col(Entry.incident_id) == incident_id).order_by(col(Entry.seq))
-    return db.execute(statement if seqs is None else statement.where(col(Entry.seq).in_(seqs))).all()
+    return db.connection().execute(statement if seqs is None else statement.where(col(Entry.seq).in_(seqs))).all()
 
 
 def entry_from(db: Session, incident_id: int, source: str, kind: EntryKind) -> int | None:

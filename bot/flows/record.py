@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -62,9 +63,14 @@ def record(
 
 def read_timeline(tx: Tx, incident_id: int) -> list[Moment]:
     """Return every entry, opened, in the order they were recorded. What cannot be opened any more reads ``GONE``."""
+    return _opened(tx, incident_id, entries(tx.db, incident_id))
+
+
+def proven_timeline(tx: Tx, incident: Incident) -> tuple[list[Moment], str | None]:
+    """Return every entry as ``read_timeline`` does, and what ``verify_timeline`` says of them, from one read."""
+    incident_id = incident.id or 0
     rows = entries(tx.db, incident_id)
-    keys = _opened_keys(tx, {row.key_id for row in rows if row.key_id is not None})
-    return [_moment(incident_id, row, keys) for row in rows]
+    return _opened(tx, incident_id, rows), broken_at(incident_id, rows, incident.entry_count, incident.head)
 
 
 def read_texts(tx: Tx, incident_id: int, seqs: set[int]) -> dict[int, str]:
@@ -93,6 +99,11 @@ def _first_unreadable(tx: Tx, incident: Incident) -> int:
         except UNREADABLE:
             return seq
     return incident.entry_count + 1
+
+
+def _opened(tx: Tx, incident_id: int, rows: Sequence[Any]) -> list[Moment]:
+    keys = _opened_keys(tx, {row.key_id for row in rows if row.key_id is not None})
+    return [_moment(incident_id, row, keys) for row in rows]
 
 
 def sealing_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:

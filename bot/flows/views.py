@@ -11,7 +11,7 @@ from bot.flows.record import read_texts, read_timeline
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, actions_of
 from store.checklists import ChecklistRun, StepRun, run_by_id, runs_of, steps_of
-from store.effects import Effect, effect_by_id, effects_in
+from store.effects import Effect, count_dead, effect_by_id, effects_in
 from store.incidents import (
     Incident,
     incident_by_channel,
@@ -100,7 +100,7 @@ def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
         joined_here=tuple(joined_to(tx.db, incident_id)),
         actions=actions,
         postmortem=postmortem,
-        failed=len(effects_in(tx.db, EffectState.DEAD, incident_id)),
+        failed=count_dead(tx.db, incident_id),
     )
 
 

@@ -65,9 +65,7 @@ async def _bot(folder: Path) -> AsyncIterator[tuple[int, str]]:
         with process(["bot", "serve"], port, settings(folder, port, practice.url)):
             practice.deliver_to = f"http://127.0.0.1:{port}/slack/events"
             await practice.slash("U0ANA0001", "#general", "open sev2 bench")
-            while not any(channel.name == "inc-1-bench" for channel in practice.space.channels.values()):
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(3)  # card, checklist and pins go out
+            await asyncio.sleep(4)  # channel, card, checklist and pins go out
             yield port, practice.channel("inc-1-bench").id
 
 

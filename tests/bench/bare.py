@@ -24,7 +24,9 @@ def application(path: str | None) -> Starlette:
     connection = None
     if path is not None:
         connection = sqlite3.connect(path, isolation_level=None)
-        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE note (at REAL, body BLOB)")
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE note (at REAL, body BLOB)"
+        )
 
     async def handle(request: Request) -> Response:
         body = await request.body()

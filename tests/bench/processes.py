@@ -16,13 +16,15 @@ SERVED, DRIVING = 0, 1  # cores: what is measured, and who measures
 
 
 @contextlib.contextmanager
-def process(arguments: list[str], port: int, environment: Mapping[str, str] | None = None, core: int = SERVED) -> Iterator[int]:
+def process(
+    arguments: list[str], port: int, environment: Mapping[str, str] | None = None, core: int = SERVED
+) -> Iterator[int]:
     """Run ``python -m arguments`` on one core until it listens on *port*; yield its process id; end it afterwards."""
     child = subprocess.Popen(
         [sys.executable, "-m", *arguments],
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
-        preexec_fn=lambda: pin(core),  # noqa: PLW1509 - one thread, before exec
+        preexec_fn=lambda: pin(core),
     )
     try:
         wait_for(port, child)
