@@ -35,7 +35,7 @@ bench: .venv/ready-dev ## Run the benchmarks, or one: make bench BENCH=open
 	.venv/bin/python -m tests.bench $(BENCH)
 
 soak: .venv/ready-dev ## Run the long proofs: faults, kills and load, some minutes each
-	FIRSTFIVE_LONG=1 .venv/bin/pytest -m long $(ARGS)
+	.venv/bin/pytest -m long $(ARGS)
 
 lock: .venv/bin/uv ## Write the lock files again after a change in pyproject.toml; UPGRADE=1 takes newer versions
 	.venv/bin/uv $(LOCK) pyproject.toml -o requirements.lock

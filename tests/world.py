@@ -28,7 +28,7 @@ START = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 HORIZON = timedelta(seconds=5)  # settle() waits for what falls due this soon: a retry, the next message of a channel
 ANA, BO, CHIDI, DANA, EMI, FARID = "U0ANA0001", "U0BO00001", "U0CHIDI01", "U0DANA001", "U0EMI0001", "U0FARID01"
 GONE = "U0GONE001"
-CALLS_FOLDER = "FIRSTFIVE_TEST_CALLS"  # where every world leaves its log of calls for the contract check
+CALLS_FOLDER = "SUITE_CALLS"  # where every world leaves its log of calls for the contract check
 
 
 class WorldClock:
