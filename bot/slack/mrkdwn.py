@@ -10,6 +10,7 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})>")
 _EVERYONE = re.compile(r"@(?=(?:channel|everyone|group|here)\b)", re.IGNORECASE)
 _LOOK_ALIKE = str.maketrans("<>", "‹›")
+_UNKEPT = re.compile(r"[\x00\ud800-\udfff]")  # no database keeps the first, and no encoding has the others
 _ACCOUNT = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
 
 
@@ -18,16 +19,22 @@ def incoming(text: str) -> str:
 
     Slack escapes what people type, so an escaped mention is one that nobody meant; a space keeps it from becoming one.
     """
-    parts, end = [], 0
+    words, end = [""], 0  # What stands between the mentions, and each mention after it.
     for match in _TOKEN.finditer(text):
-        parts += [_plain(text[end : match.start()]), _token(match)]
+        words[-1] += _plain(text[end : match.start()])
+        person = _ACCOUNT.fullmatch(match[0])
+        if person:
+            words += [f"<@{person[1]}>", ""]
+        else:
+            words[-1] += _token(match[1])
         end = match.end()
-    return "".join([*parts, _plain(text[end:])])
+    words[-1] += _plain(text[end:])
+    return "".join(part if index % 2 else _unmeant(part) for index, part in enumerate(words))
 
 
 def entered(text: str | None) -> str:
     """Return what a person typed into a form, where nobody can be mentioned: an id in it is only characters."""
-    return _plain(html.escape(text or "", quote=False))
+    return _unmeant(_UNKEPT.sub("", text or ""))
 
 
 def escape(text: str) -> str:
@@ -83,14 +90,17 @@ def when_due(moment: datetime, now: datetime) -> str:
 
 
 def _plain(text: str) -> str:
-    return html.unescape(text).replace("\x00", "").replace("<@", "< @")
+    return _UNKEPT.sub("", html.unescape(text))
 
 
-def _token(match: re.Match[str]) -> str:
-    inside = match[1]
+def _unmeant(text: str) -> str:
+    return text.replace("<@", "< @")
+
+
+def _token(inside: str) -> str:
     if inside.startswith("@"):
         account, _, name = inside[1:].partition("|")
-        return f"<@{account}>" if re.fullmatch(r"[UW][A-Z0-9]{2,}", account) else f"@{name or account}"
+        return f"@{name or account}"
     if inside.startswith("#"):
         name = inside.partition("|")[2]
         return f"#{name or inside[1:]}"
