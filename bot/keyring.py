@@ -35,11 +35,14 @@ def load(place: str) -> Keyring | None:
     if _is_inline(place):
         return parse(place, "FIRSTFIVE_KEYRING")
     path = Path(place)
-    if not path.exists():
-        return None
-    if path.stat().st_mode & 0o077:
-        raise KeyringError(f"{path} can be read by others. Close it: chmod 600 {path}")
-    return parse(path.read_text(), str(path))
+    try:
+        if not path.exists():
+            return None
+        if path.stat().st_mode & 0o077:
+            raise KeyringError(f"{path} can be read by others. Close it: chmod 600 {path}")
+        return parse(path.read_text(), str(path))
+    except OSError as error:
+        raise _unusable(path, error) from error
 
 
 def create(place: str) -> Keyring:
@@ -48,12 +51,15 @@ def create(place: str) -> Keyring:
     name = key_id(key)
     text = json.dumps({"current": name, "keys": {name: base64.b64encode(key).decode()}}, indent=2)
     path = Path(place)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _unusable(path, error) from error
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)  # The name of a new file is written apart from the file.
     os.close(folder)
@@ -67,3 +73,9 @@ def shown(place: str) -> str:
 
 def _is_inline(place: str) -> bool:
     return place.lstrip().startswith("{")
+
+
+def _unusable(path: Path, error: OSError) -> KeyringError:
+    return KeyringError(
+        f"The keyring {path} cannot be used: {error.strerror}. Name another place in FIRSTFIVE_KEYRING."
+    )

@@ -1,6 +1,7 @@
 """What a newcomer does: make demo, open the page, and work an incident to its end and into its postmortem."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -10,9 +11,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 from playwright.async_api import Browser, Page, expect
 
-SHOTS = os.environ.get("FIRSTFIVE_SHOTS")  # a folder to leave screenshots in, to be looked at
+from tests.world import CALLS_FOLDER
+
+SHOTS = os.environ.get("SUITE_SHOTS")  # a folder to leave screenshots in, to be looked at
 PATIENCE = 20  # seconds for the demo to start on a busy machine
 
 
@@ -41,6 +45,15 @@ async def running_demo(folder: Path, port: int = 0) -> AsyncIterator[Demo]:
             process.send_signal(signal.SIGINT)
         async with asyncio.timeout(10):
             await process.wait()
+
+
+async def leave_calls(demo: Demo) -> None:
+    """Leave the demo's calls where the contract check of the whole run finds them."""
+    async with httpx.AsyncClient() as client:
+        calls = (await client.get(f"{demo.url}practice/calls")).json()
+    assert "chat.postMessage" in {call["method"] for call in calls}
+    log = Path(os.environ[CALLS_FOLDER]) / f"demo-{os.getpid()}.jsonl"
+    log.write_text("".join(json.dumps(call) + "\n" for call in calls))
 
 
 async def shoot(page: Page, name: str) -> None:
@@ -77,6 +90,7 @@ async def test_an_incident_lives_from_its_command_to_its_postmortem_in_a_browser
         await resolve(page)
         await read(page, context.new_page)
         assert complaints == []
+        await leave_calls(demo)
     await context.close()
     assert demo.process.returncode == 0
     assert (demo.folder / "firstfive.db").is_file()

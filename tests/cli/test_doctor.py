@@ -6,10 +6,12 @@ from pathlib import Path
 from bot.settings import VARIABLES
 from tests.cli.conftest import Shell
 
+NOBODY = "1"  # a port where nobody listens, whatever else this machine runs
+
 
 def findings(shell: Shell, **environment: str) -> tuple[int, dict[str, list[str]]]:
     """Return the exit code, and what is wrong by what it is about."""
-    answer = shell("doctor --json", **environment)
+    answer = shell("doctor --json", **{"FIRSTFIVE_PORT": NOBODY} | environment)
     wrong: dict[str, list[str]] = {}
     for finding in json.loads(answer.stdout):
         assert finding["type"] or finding["state"] != "wrong", "what is wrong says what to type"
@@ -21,7 +23,7 @@ def findings(shell: Shell, **environment: str) -> tuple[int, dict[str, list[str]
 def test_all_is_well_after_a_first_start(shell: Shell) -> None:
     shell("open checkout is down")
     assert findings(shell) == (0, {})
-    said = shell("doctor").output
+    said = shell("doctor", FIRSTFIVE_PORT=NOBODY).output
     assert said.endswith("All is well.\n")
     assert [name for name in VARIABLES if name not in said] == []
 

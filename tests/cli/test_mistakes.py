@@ -22,7 +22,7 @@ MISTAKES = [
     ("check INC-1 done 99", 1, "has steps 1 to 4. See them: firstfive check INC-1"),
     ("check INC-1 skip 1", 1, "Say why it is skipped: firstfive check INC-1 skip 1"),
     ("check INC-1 assign 1", 2, "Say who takes it: firstfive check INC-1 assign 1 U02AB34CD"),
-    ("start INC-1 nonsense", 1, "There is no checklist 'nonsense'"),
+    ("start INC-1 nonsense", 1, "There is no checklist nonsense. There are: "),
     ("merge INC-1 INC-1", 1, "cannot be joined to itself"),
     ("update INC-1 --next 0 soon", 2, "--next"),
     ("timeline verify", 2, "Name one incident, or all of them"),
@@ -39,7 +39,7 @@ def test_a_mistake_is_told_with_what_to_type(shell: Shell, typed: str, code: int
     answer = shell(typed)
     assert answer.exit_code == code
     assert said in answer.output
-    assert "Traceback" not in answer.output
+    assert isinstance(answer.exception, SystemExit)  # and nothing that would print a traceback
 
 
 def test_settings_mistakes_are_told_all_at_once(shell: Shell) -> None:
@@ -83,6 +83,15 @@ def test_a_lost_keyring_is_never_replaced_by_a_new_one(shell: Shell, folder: Pat
     assert answer.exit_code == 1
     assert "Restore it from your backup" in answer.output
     assert not (folder / "keyring.json").exists()
+
+
+def test_a_keyring_in_an_impossible_place_is_told(shell: Shell, folder: Path) -> None:
+    (folder / "file").touch()
+    for place in (f"{folder}/file/keyring.json", str(folder)):
+        answer = shell("list", FIRSTFIVE_KEYRING=place)
+        assert answer.exit_code == 1
+        assert isinstance(answer.exception, SystemExit)
+        assert "FIRSTFIVE_KEYRING" in answer.output or "chmod" in answer.output
 
 
 def test_a_new_keyring_asks_to_be_backed_up(shell: Shell, folder: Path) -> None:

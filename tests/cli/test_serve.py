@@ -15,7 +15,7 @@ import pytest
 
 from bot.practice.cast import APP_TOKEN, BOT_TOKEN
 from bot.practice.server import Practice
-from tests.world import ANA
+from tests.world import ANA, CALLS_FOLDER
 
 IN_TIME = 10  # seconds, for a stop
 
@@ -71,7 +71,8 @@ async def test_it_says_where_it_listens_and_ends_in_order(folder: Path, sqlite_u
 
 
 async def test_an_incident_of_another_process_reaches_slack_through_socket_mode(folder: Path, sqlite_url: str) -> None:
-    async with Practice() as practice:
+    log = Path(os.environ[CALLS_FOLDER]) / f"{folder.name}-{os.getpid()}.jsonl"
+    async with Practice(log_path=log) as practice:
         slack = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": practice.api_url}
         async with serving(folder, DATABASE_URL=sqlite_url, FIRSTFIVE_PORT="0", **slack) as process:
             assert "Slack is reached over Socket Mode" in await said(process)
@@ -109,7 +110,7 @@ async def test_a_taken_port_is_told_with_the_next_one(folder: Path, sqlite_url: 
 async def doctor(folder: Path, **settings: str) -> tuple[int | None, list[dict[str, str]]]:
     """Run `firstfive doctor --json` as a process, while a neighbour lives in this one."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("FIRSTFIVE_", "SLACK_"))}
-    environment |= {"FIRSTFIVE_KEYRING": str(folder / "keyring.json"), **settings}
+    environment |= {"FIRSTFIVE_KEYRING": str(folder / "keyring.json"), "FIRSTFIVE_PORT": "1", **settings}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "doctor", "--json"), cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE
     )
