@@ -12,6 +12,7 @@ from store.effects import (
     Claimed,
     claim_effects,
     effect_by_id,
+    effects_in,
     release_claims,
     revive_effect,
     settle_effect,
@@ -54,7 +55,8 @@ def settle_later(tx: Tx, effect: Claimed, due_at: datetime, reason: str, *, unkn
 def settle_dead(tx: Tx, effect: Claimed, reason: str) -> bool:
     """Settle an effect that failed for good: the timeline says so, and whoever declared the incident is told.
 
-    What could not be told in private is on the timeline alone, so that telling never chases its own tail.
+    What could not be told in private is on the timeline alone, so that telling never chases its own tail. A card that
+    fails again as it failed before is told once: the Retry under the first shows the incident as it is then.
     """
     if not settle_effect(tx.db, effect.id, effect.token, EffectState.DEAD, reason=reason, settled_at=tx.now):
         return False
@@ -62,9 +64,15 @@ def settle_dead(tx: Tx, effect: Claimed, reason: str) -> bool:
     if incident is not None:
         facts = {"effect": effect.id, "kind": effect.kind, "reason": reason}
         record(tx, incident.id or 0, EntryKind.DELIVERY_FAILED, facts=facts)
-        if effect.kind != "slack.tell":
+        if effect.kind != "slack.tell" and not _told_already(tx, effect, reason):
             tell(tx, incident, incident.declared_by, "delivery_failed", effect=effect.id)
     return True
+
+
+def _told_already(tx: Tx, effect: Claimed, reason: str) -> bool:
+    dead = effects_in(tx.db, EffectState.DEAD, effect.incident_id)
+    same = (effect.kind, effect.args, reason)
+    return any((other.kind, other.args, other.reason) == same for other in dead if other.id != effect.id)
 
 
 def retry_effect(tx: Tx, request: Request, effect_id: int) -> str:

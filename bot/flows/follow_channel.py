@@ -4,7 +4,7 @@ import json
 
 from bot.core.roles import COMMANDER
 from bot.flows.asked import incident_asked_for, once
-from bot.flows.promise import show_checklist, show_incident, tell
+from bot.flows.promise import set_topic, show_checklist, show_incident, tell
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
 from store.checklists import runs_of
@@ -80,5 +80,6 @@ def _latest_event(tx: Tx, incident: Incident) -> object:
 
 def _show_again(tx: Tx, incident: Incident) -> None:
     show_incident(tx, incident)
+    set_topic(tx, incident)
     for run in runs_of(tx.db, incident.id or 0):
         show_checklist(tx, incident, run.id or 0)

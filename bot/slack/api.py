@@ -4,6 +4,7 @@ The SDK's own retries stay off: its default repeats ``chat.postMessage`` after a
 """
 
 import json
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,11 @@ from bot.errors import Rejected, Retry, Unknown
 from bot.house import Clock
 from bot.settings import Secret
 
+log = logging.getLogger("firstfive.slack")
+
 TIMEOUT = 10  # seconds; a call that takes longer has an unknown outcome
 TRANSIENT = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
+LOCKED_OUT = {"not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive"}
 DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the operation may have succeeded"
 
 
@@ -44,8 +48,8 @@ class SlackApi:
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method and return its answer.
 
-        Raise Retry when Slack did nothing (429, refused connection), Unknown when it may have done it (timeout, reset,
-        5xx), and Rejected with Slack's own error code otherwise.
+        Raise Retry when Slack did nothing (429, refused connection, a token that is not valid now), Unknown when it may
+        have done it (timeout, reset, 5xx), and Rejected with Slack's own error code otherwise.
         """
         assert self._client is not None, "open() first"
         line = f"{method} {arguments.get('channel')}" if method == "chat.postMessage" else method
@@ -101,7 +105,9 @@ class SlackApi:
             return Retry("ratelimited", wait)
         if status >= 500 or code in DOUBTFUL:
             return Unknown(code)
-        if code in TRANSIENT:
+        if code in LOCKED_OUT:
+            log.warning("Slack does not take our token (%s). Set SLACK_BOT_TOKEN; what waits goes out then.", code)
+        if code in TRANSIENT | LOCKED_OUT:
             return Retry(code)
         needed = answer.get("needed")
         return Rejected(f"{code}: {needed}" if code == "missing_scope" and needed else code)

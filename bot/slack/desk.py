@@ -40,6 +40,8 @@ class Desk:
             channel = await self.channel_named(name)
             if channel is None:
                 raise Rejected(f"no_announce_channel: #{name}")
+            if channel.get("is_archived"):
+                raise Rejected(f"announce_archived: #{name}")
             if not channel.get("is_member"):
                 await self.api.call("conversations.join", channel=channel["id"])
             self._channels[name] = channel["id"]
@@ -48,6 +50,11 @@ class Desk:
     def page(self, kind: str, key: str) -> str:
         """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems"."""
         return self.links.signed(f"/{kind}/{key}", self.house.clock.now())
+
+    @property
+    def remembers_channels(self) -> bool:
+        """Whether the announce channel was looked up before, so that it may have changed since."""
+        return bool(self._channels)
 
     def forget_channels(self) -> None:
         """Look the announce channel up again next time: it was renamed, archived, or we were removed."""

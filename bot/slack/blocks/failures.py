@@ -27,11 +27,13 @@ WHAT = {
 
 WHY = {
     "name_taken": "every name I tried is taken. Rename or delete an old channel",
+    "msg_too_long": "the message is too long for Slack. The timeline has all of it",
     "user_disabled": "the account is deactivated",
     "user_not_found": "Slack does not know the account, or it is deactivated",
     "cant_invite": "the person cannot be invited to this channel",
     "user_is_restricted": "guests cannot be invited here",
     "is_archived": "the channel is archived. Unarchive it",
+    "is_inactive": "the channel is archived. Unarchive it",
     "not_in_channel": "I was removed from the channel. Invite me again: /invite @firstfive",
     "channel_not_found": "the channel is gone, or I was removed from it. Invite me again: /invite @firstfive",
     "restricted_action": "a rule of your workspace forbids it. Ask an admin to allow it for this app",
@@ -61,6 +63,8 @@ def failure(failed: EffectView) -> str:
         why = f"the app lacks the scope `{escape(detail)}`. Add it on your app's page and install the app again"
     elif code == "no_announce_channel":
         why = f"there is no channel {escape(detail)}. Create it, or set FIRSTFIVE_ANNOUNCE_CHANNEL"
+    elif code == "announce_archived":
+        why = f"the channel {escape(detail)} is archived. Unarchive it, or set FIRSTFIVE_ANNOUNCE_CHANNEL"
     else:
         why = WHY.get(code, f"Slack answered `{escape(code)}`")
     return f"{what}: {why}."

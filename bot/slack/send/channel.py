@@ -61,9 +61,17 @@ async def invite(desk: Desk, effect: Claimed) -> Done:
     try:
         await desk.api.call("conversations.invite", channel=view.incident.channel_id, users=account)
     except Rejected as refusal:
+        if refusal.reason == "cant_invite" and await _is_deactivated(desk, account):
+            raise Rejected("user_disabled") from refusal
         if refusal.reason not in SETTLED:
             raise
     return NOTHING_TO_DO
+
+
+async def _is_deactivated(desk: Desk, account: str) -> bool:
+    """Ask why somebody cannot be invited: Slack says the same of guests and of closed accounts."""
+    user = (await desk.api.call("users.info", user=account))["user"]
+    return bool(user.get("deleted"))
 
 
 async def set_topic(desk: Desk, effect: Claimed) -> Done:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from bot.errors import Rejected
+from bot.errors import Rejected, Retry
 from bot.flows.living_message import living_message, placed, taken_back
 from bot.flows.views import checklist_view, incident_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
@@ -13,6 +13,8 @@ from bot.slack.desk import Desk
 from bot.slack.send.post import REST, edit, post_once
 from store.effects import Claimed
 from store.living import LivingMessage
+
+MOVED = {"channel_not_found", "not_in_channel", "is_archived"}  # what was known of the channel may be old
 
 
 async def show_card(desk: Desk, effect: Claimed) -> Done:
@@ -52,10 +54,13 @@ async def show_announcement(desk: Desk, effect: Claimed) -> Done:
     if not view.announced and there is not None and view.incident.private:
         await _take_back(desk, there)
         return Done(partial(taken_back, effect.incident_id or 0, there.channel_id))
+    remembered = desk.remembers_channels
     try:
         return await show(desk, effect, "announcement", await desk.announce_channel(), announcement(view))
-    except Rejected:
+    except Rejected as refusal:
         desk.forget_channels()
+        if remembered and refusal.reason in MOVED:
+            raise Retry(refusal.reason) from refusal
         raise
 
 
