@@ -90,4 +90,5 @@ def _by_key(tx: Tx, workspace_id: int, key: str, lock: bool) -> Incident | None:
 
 def _allowed(tx: Tx, incident: Incident, request: Request, who: str | None) -> bool:
     """A person at a shell on the bot's own machine may name any incident; in Slack, only one they may see."""
-    return request.team is None or request.channel_id == incident.channel_id or may_see(tx.db, incident, who)
+    in_its_channel = request.channel_id is not None and request.channel_id == incident.channel_id
+    return request.team is None or in_its_channel or may_see(tx.db, incident, who)
