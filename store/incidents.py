@@ -67,15 +67,15 @@ class Participant(SQLModel, table=True):
     person_ref: str = reference(primary_key=True)
 
 
+_FRESH = {"populate_existing": True}  # What was read before the lock was granted may be old by then.
+# Built once, because every word typed in an incident's channel and every effect asks these.
+_BY_ID = select(Incident).where(Incident.id == bindparam("incident"))
+_BY_ID_LOCKED = _BY_ID.with_for_update().execution_options(**_FRESH)
+_BY_CHANNEL = select(Incident).where(Incident.channel_id == bindparam("channel"))
+_BY_CHANNEL_LOCKED = _BY_CHANNEL.with_for_update().execution_options(**_FRESH)
+_KEY_IN_CHANNEL = select(Incident.id, Incident.number).where(Incident.channel_id == bindparam("channel"))
 _JOINED_TO = select(Incident).where(Incident.joined_to_id == bindparam("incident")).order_by(col(Incident.number))
 _PARTICIPANTS = select(Participant.person_ref).where(Participant.incident_id == bindparam("incident"))
-_BY_ID = select(Incident).where(Incident.id == bindparam("incident"))
-_BY_ID_LOCKED = _BY_ID.with_for_update()
-# Built once, because every word typed in an incident's channel asks this.
-_BY_CHANNEL = select(Incident).where(Incident.channel_id == bindparam("channel"))
-_KEY_IN_CHANNEL = select(Incident.id, Incident.number).where(Incident.channel_id == bindparam("channel"))
-_FRESH = {"populate_existing": True}  # What was read before the lock was granted may be old by then.
-_BY_CHANNEL_LOCKED = _BY_CHANNEL.with_for_update().execution_options(**_FRESH)
 
 
 def incident_by_number(db: Session, workspace_id: int, number: int, *, lock: bool = False) -> Incident | None:
