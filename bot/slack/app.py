@@ -57,10 +57,13 @@ class SlackApp:
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         stamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
-        if not stamp or not stamp.isdigit() or not signature:
+        if not stamp or not signature or not signature.isascii():
             return False
-        secrets = self._desk.settings.slack_signing_secret.value().split(",")
-        return any(SignatureVerifier(secret.strip()).is_valid(body, stamp, signature) for secret in secrets if secret)
+        secrets = map(str.strip, self._desk.settings.slack_signing_secret.value().split(","))
+        try:
+            return any(SignatureVerifier(secret).is_valid(body, stamp, signature) for secret in secrets if secret)
+        except ValueError:  # The time is no number or the body no text: Slack sends neither.
+            return False
 
     def _listening(self) -> AsyncApp:
         app = AsyncApp(

@@ -41,7 +41,19 @@ async def _delivered(parts: Parts, request: Request) -> Response:
     """Hand one delivery to Slack's door and return its answer."""
     if parts.slack is None:
         return Response("Slack is not connected: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.", 503)
-    if int(request.headers.get("content-length", 0)) > LARGEST:
+    body = await _body(request)
+    if body is None:
         return Response("Too large.", 413)
-    status, headers, text = await parts.slack(await request.body(), request.headers)
+    status, headers, text = await parts.slack(body, request.headers)
     return Response(text, status, headers)
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body, or None once it is too large: its sender need not have said so."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
