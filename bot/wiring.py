@@ -122,6 +122,7 @@ class Server:
             )
         )
         self._tasks: list[asyncio.Task[None]] = []
+        self._arrival: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start every part that this process has. Slack need not answer for that."""
@@ -129,6 +130,7 @@ class Server:
             await self.desk.api.open()
         if self._roles.outbox:
             self._run(self.outbox.run())
+            self._arrival = asyncio.create_task(self.desk.arrive()) if self.has_slack else None
         if self._roles.jobs:
             self.timer.start()
         if self._roles.web and self.has_slack and self.bot.settings.slack_app_token:
@@ -139,6 +141,8 @@ class Server:
         if self._roles.jobs:
             self.timer.stop()
         await self.slack.finish()
+        if self._arrival is not None:
+            self._arrival.cancel()
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:

@@ -12,7 +12,7 @@ class Workspace(SQLModel, table=True):
 
     id: int | None = fact(None, primary_key=True)
     slack_team_id: str | None = fact(None, unique=True)
-    slack_bot_user_id: str | None = fact(None)
+    slack_url: str | None = fact(None)
     last_number: int = fact(0)
 
 
@@ -43,6 +43,16 @@ def find_workspace(db: Session, team_id: str | None = None) -> int | None:
     connection = db.connection()
     found = connection.execute(_OLDEST) if team_id is None else connection.execute(_BY_TEAM, {"team": team_id})
     return found.scalar()
+
+
+def set_url(db: Session, workspace_id: int, url: str) -> None:
+    """Remember where a workspace is read in a browser."""
+    db.connection().execute(update(Workspace).where(col(Workspace.id) == workspace_id).values(slack_url=url))
+
+
+def url_of(db: Session, workspace_id: int) -> str | None:
+    """Return where a workspace is read in a browser, such as https://acme.slack.com/, or None when nobody asked yet."""
+    return db.exec(select(Workspace.slack_url).where(Workspace.id == workspace_id)).first()
 
 
 _TAKE_NUMBER = (

@@ -13,6 +13,7 @@ from store.incidents import incident_by_id, joined_to, participants
 from store.people import people
 from store.postmortems import postmortem_of
 from store.roles import holders
+from store.workspaces import url_of
 
 
 def postmortem_case(tx: Tx, incident_id: int) -> Case:
@@ -47,6 +48,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         step_minutes={run.checklist_id: _minutes(run.definition) for run in runs_of(tx.db, incident_id)},
         owner=postmortem.owner if postmortem else None,
         due_at=postmortem.due_at if postmortem else None,
+        slack_url=url_of(tx.db, incident.workspace_id),
     )
 
 

@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -11,6 +12,11 @@ from bot.practice.workspace import Workspace
 PAGE = Path(__file__).with_name("page")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def permalink(request: web.Request) -> web.StreamResponse:
+    """A message's address, as Slack writes it, leads to its channel on the page."""
+    raise web.HTTPFound(f"/#{quote(request.match_info['channel'])}")
 
 
 async def page(_request: web.Request) -> web.StreamResponse:

@@ -9,7 +9,7 @@ from aiohttp import ClientSession, DummyCookieJar, web
 
 from bot.practice.acting import Acting
 from bot.practice.admin import Admin
-from bot.practice.assets import LOOPBACK, PAGE, FileShelf, Handler, own_page_only, page
+from bot.practice.assets import LOOPBACK, PAGE, FileShelf, Handler, own_page_only, page, permalink
 from bot.practice.calls import CallLog
 from bot.practice.cast import DEFAULT_CAST, SIGNING_SECRET, Person
 from bot.practice.clock import Clock, real_clock
@@ -101,6 +101,7 @@ class Practice(Acting, Looking):
         app.router.add_post("/ui/clock", admin.clock)
         app.router.add_get("/ui/ws", self._pages.serve)
         app.router.add_get("/", page)
+        app.router.add_get("/archives/{channel}/{message}", permalink)
         if PAGE.is_dir():
             app.router.add_static("/page", PAGE)
         return app

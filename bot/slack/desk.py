@@ -1,14 +1,21 @@
 """What everything in this door works with: the Web API, the house, and where announcements go."""
 
+import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.links import Links
-from bot.errors import Rejected, Unknown
+from bot.errors import Rejected, Retry, Unknown
+from bot.flows.know_workspace import know_workspace
 from bot.house import House
 from bot.render import Renderer
 from bot.settings import Settings
 from bot.slack.api import SlackApi
+
+log = logging.getLogger("firstfive.slack")
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries while Slack does not answer
 
 
 @dataclass(slots=True)
@@ -23,8 +30,27 @@ class Desk:
     bot_user: str = ""
     _channels: dict[str, str] = field(default_factory=dict)
 
+    async def arrive(self) -> None:
+        """Introduce ourselves as soon as Slack answers, and find the announce channel before anybody waits for it."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                answer = await self.api.call("auth.test")
+                self.bot_user = answer["user_id"]
+                await self.house.do_behind(know_workspace, answer["team_id"], answer["url"])
+                await self.announce_channel()
+            except (Retry, Unknown) as silence:
+                log.warning("Slack does not answer yet (%s); next try in %.0f s", silence.reason, pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except Rejected as refusal:
+                log.warning("Slack refuses: %s. firstfive doctor says what to change", refusal.reason)
+                return
+            else:
+                return
+
     async def introduce(self) -> None:
-        """Ask Slack who we are, once."""
+        """Ask Slack who we are, unless we know."""
         if not self.bot_user:
             self.bot_user = (await self.api.call("auth.test"))["user_id"]
 

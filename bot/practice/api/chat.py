@@ -3,7 +3,7 @@
 import copy
 
 from bot.practice import ephemerals, messages
-from bot.practice.cast import BOT_USER, TEAM_DOMAIN
+from bot.practice.cast import BOT_USER
 from bot.practice.forms import Args
 from bot.practice.limits import LONGEST_EDIT, check_message
 from bot.practice.refusal import Json, Refusal, invalid_arguments
@@ -100,5 +100,5 @@ def get_permalink(space: Workspace, args: Args) -> Json:
     if not ts:
         raise invalid_arguments("missing required field: message_ts")
     space.message(channel, ts)
-    link = f"https://{TEAM_DOMAIN}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
+    link = f"{space.url}/archives/{channel.id}/p{ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": link}

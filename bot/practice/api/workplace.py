@@ -12,8 +12,8 @@ def api_test(_space: Workspace, args: Args) -> Json:
     return {"args": dict(args)}
 
 
-def auth_test(_space: Workspace, _args: Args) -> Json:
-    home = {"url": f"https://{TEAM_DOMAIN}.slack.com/", "team": TEAM_NAME, "team_id": TEAM_ID}
+def auth_test(space: Workspace, _args: Args) -> Json:
+    home = {"url": f"{space.url}/", "team": TEAM_NAME, "team_id": TEAM_ID}
     return home | {"user": BOT_NAME, "user_id": BOT_USER, "bot_id": BOT_ID, "is_enterprise_install": False}
 
 

@@ -43,7 +43,7 @@ def upgrade() -> None:
         "workspace",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slack_team_id", sa.String(), nullable=True),
-        sa.Column("slack_bot_user_id", sa.String(), nullable=True),
+        sa.Column("slack_url", sa.String(), nullable=True),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slack_team_id"),
