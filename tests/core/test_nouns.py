@@ -43,6 +43,8 @@ def test_an_incident_is_closed_only_after_it_was_resolved() -> None:
 @example(7, "Checkout is DOWN: 50 % of payments fail (EU)", 0)
 @example(7, "ﬁ ½ ß İ", 0)
 @example(7, "-" * 200, 3)
+@example(7, "a" * 73 + " b", 0)
+@example(7, "a" * 71 + " b", 1)
 def test_a_channel_name_is_one_that_slack_takes_whatever_the_title(number: int, title: str, attempt: int) -> None:
     name = channel_name(number, title, attempt)
     assert re.fullmatch(r"[a-z0-9_-]{1,80}", name)
