@@ -39,7 +39,7 @@ def test_the_first_start_makes_a_keyring_that_only_its_owner_can_read_and_says_t
     assert second.warnings == []
     second.close()
     assert path.read_bytes() == made
-    with pytest.raises(FileExistsError):
+    with pytest.raises(KeyringError, match="File exists"):
         create(str(path))
 
 
