@@ -58,9 +58,7 @@ def test_a_lost_keyring_is_told_and_no_new_one_is_made(database_url: str, tmp_pa
     open_one(bot)
     bot.close()
     path.unlink()
-    with pytest.raises(
-        KeyringError, match=r"There is no keyring at .*, and this database was sealed with one"
-    ):
+    with pytest.raises(KeyringError, match=r"There is no keyring at .*, and this database was sealed with one"):
         a_bot(database_url, str(path))
     assert not path.exists()
 
