@@ -1,5 +1,6 @@
 """Living messages: where a message stands that is edited as the incident goes, instead of posted again."""
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel, select
 
 from store.columns import fact
@@ -16,9 +17,12 @@ class LivingMessage(SQLModel, table=True):
     ts: str = fact()
 
 
-def living(db: Session, incident_id: int, what: str) -> LivingMessage | None:
-    """Return where a living message stands, or None when it was not posted yet."""
-    return db.get(LivingMessage, (incident_id, what))
+_OF_INCIDENT = select(LivingMessage).where(LivingMessage.incident_id == bindparam("incident"))
+
+
+def living_of(db: Session, incident_id: int) -> dict[str, LivingMessage]:
+    """Map what an incident's living messages show to where they stand."""
+    return {message.what: message for message in db.scalars(_OF_INCIDENT, {"incident": incident_id})}
 
 
 def place(db: Session, incident_id: int, what: str, channel_id: str, ts: str) -> None:

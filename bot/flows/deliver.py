@@ -40,7 +40,7 @@ def settle_done(tx: Tx, effect: Claimed, record_result: Record | None = None) ->
     """Settle an effect that worked, with what it brought. False when its claim was lost: nothing is written then."""
     mine = settle_effect(tx.db, effect.id, effect.token, EffectState.DONE, settled_at=tx.now)
     if mine:
-        tx.promised = True  # The next effect in the same line can go now.
+        tx.promised = tx.promised or effect.order_key is not None  # The next in the same line can go now.
         if record_result is not None:
             record_result(tx)
     return mine
@@ -60,6 +60,7 @@ def settle_dead(tx: Tx, effect: Claimed, reason: str) -> bool:
     """
     if not settle_effect(tx.db, effect.id, effect.token, EffectState.DEAD, reason=reason, settled_at=tx.now):
         return False
+    tx.promised = True
     incident = incident_by_id(tx.db, effect.incident_id, lock=True) if effect.incident_id else None
     if incident is not None:
         facts = {"effect": effect.id, "kind": effect.kind, "reason": reason}

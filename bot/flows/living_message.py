@@ -3,12 +3,7 @@
 from bot.flows.promise import for_incident
 from bot.flows.tx import Tx
 from store.incidents import incident_by_id
-from store.living import LivingMessage, forget_living, living, place
-
-
-def living_message(tx: Tx, incident_id: int, what: str) -> LivingMessage | None:
-    """Return where a living message stands, or None when it was not posted yet."""
-    return living(tx.db, incident_id, what)
+from store.living import forget_living, place
 
 
 def placed(incident_id: int, what: str, channel_id: str, ts: str, tx: Tx) -> None:

@@ -1,6 +1,7 @@
 """What doors show of an incident: read-only, as it is now."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.checklists import Checklist, from_snapshot
@@ -22,6 +23,7 @@ from store.incidents import (
     taking_part,
     visible_incidents,
 )
+from store.living import LivingMessage, living_of
 from store.people import accounts
 from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
@@ -48,6 +50,7 @@ class IncidentView:
     actions: tuple[ActionItem, ...]
     postmortem: Postmortem | None
     failed: int
+    living: Mapping[str, LivingMessage]
 
     @property
     def commander(self) -> str:
@@ -101,6 +104,7 @@ def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
         actions=actions,
         postmortem=postmortem,
         failed=count_dead(tx.db, incident_id),
+        living=living_of(tx.db, incident_id),
     )
 
 

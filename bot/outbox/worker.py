@@ -51,7 +51,7 @@ class Outbox:
             except Exception:
                 log.exception("the outbox could not reach the database and tries again")
                 claimed = 0
-            if not claimed:
+            if claimed < BATCH:
                 await self._sleep()
 
     async def drain(self, patience: float) -> None:
@@ -86,8 +86,9 @@ class Outbox:
         return len(claimed)
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
+        if len(self._sending) == IN_FLIGHT:
+            self._woken.set()  # There is room again for what was due and had none.
         self._sending.discard(task)
-        self._woken.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("an effect could not be settled and is looked up when its claim ends", exc_info=task.exception())
 

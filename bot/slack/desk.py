@@ -8,10 +8,12 @@ from typing import Any
 from bot.core.links import Links
 from bot.errors import Rejected, Retry, Unknown
 from bot.flows.know_workspace import know_workspace
+from bot.flows.views import IncidentView, incident_view
 from bot.house import House
 from bot.render import Renderer
 from bot.settings import Settings
 from bot.slack.api import SlackApi
+from store.effects import Claimed
 
 log = logging.getLogger("firstfive.slack")
 
@@ -29,6 +31,7 @@ class Desk:
     links: Links
     bot_user: str = ""
     _channels: dict[str, str] = field(default_factory=dict)
+    _reading: dict[tuple[str, int | None], asyncio.Future[IncidentView | None]] = field(default_factory=dict)
 
     async def arrive(self) -> None:
         """Introduce ourselves as soon as Slack answers, and find the announce channel before anybody waits for it."""
@@ -53,6 +56,19 @@ class Desk:
         """Ask Slack who we are, unless we know."""
         if not self.bot_user:
             self.bot_user = (await self.api.call("auth.test"))["user_id"]
+
+    async def view(self, effect: Claimed) -> IncidentView | None:
+        """Return the incident of an effect as it is now. Effects that were claimed together share one read.
+
+        A read that began before an effect was claimed could miss what the effect is about, so it is not shared further.
+        """
+        key = (effect.token, effect.incident_id)
+        reading = self._reading.get(key)
+        if reading is None:
+            reading = asyncio.ensure_future(self.house.read(incident_view, effect.incident_id or 0))
+            self._reading[key] = reading
+            reading.add_done_callback(lambda _: self._reading.pop(key))
+        return await asyncio.shield(reading)
 
     def meet_bot(self, delivery: dict[str, Any]) -> None:
         """Learn who we are from an event, which names whom it is delivered to."""

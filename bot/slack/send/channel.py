@@ -7,7 +7,6 @@ from bot.core.channels import channel_name
 from bot.core.wording import shortened
 from bot.errors import Rejected
 from bot.flows.attach_channel import attach_channel
-from bot.flows.views import incident_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.desk import Desk
 from bot.slack.mrkdwn import bare
@@ -21,7 +20,7 @@ SETTLED = {"already_in_channel", "cant_invite_self"}
 
 async def create_channel(desk: Desk, effect: Claimed) -> Done:
     """Create the channel, under another name when the first is taken, and attach it in the settling transaction."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is not None:
         return NOTHING_TO_DO
     channel = await _create(desk, effect, view.incident)
@@ -54,7 +53,7 @@ async def _made_by_us(desk: Desk, name: str, effect: Claimed) -> dict[str, Any] 
 
 async def invite(desk: Desk, effect: Claimed) -> Done:
     """Invite one person. People without Slack need no invitation."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     account = view.people.get(effect.args["person"], "") if view else ""
     if view is None or view.incident.channel_id is None or ":" in account or not account:
         return NOTHING_TO_DO
@@ -76,7 +75,7 @@ async def _is_deactivated(desk: Desk, account: str) -> bool:
 
 async def set_topic(desk: Desk, effect: Claimed) -> Done:
     """Write the incident's state into the topic."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     incident = view.incident
@@ -87,7 +86,7 @@ async def set_topic(desk: Desk, effect: Claimed) -> Done:
 
 async def add_bookmark(desk: Desk, effect: Claimed) -> Done:
     """Bookmark the incident's page, once."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     channel, link = view.incident.channel_id, desk.page("incidents", view.incident.key)

@@ -1,9 +1,8 @@
 """What is posted once and stays: updates, the resolution, action items, the pointer to another incident, the draft."""
 
 from bot.core.postmortem import draft
-from bot.flows.living_message import living_message
 from bot.flows.postmortem_case import postmortem_case
-from bot.flows.views import entry_text, incident_view
+from bot.flows.views import entry_text
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import posts
 from bot.slack.desk import Desk
@@ -14,7 +13,7 @@ from store.effects import Claimed
 
 async def post_update(desk: Desk, effect: Claimed) -> Done:
     """Post a public update in the incident's channel."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     text = await desk.house.read(entry_text, effect.incident_id or 0, effect.args["entry"])
@@ -24,8 +23,8 @@ async def post_update(desk: Desk, effect: Claimed) -> Done:
 
 async def thread_update(desk: Desk, effect: Claimed) -> Done:
     """Post a public update under the announcement. What is not announced has no thread."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
-    there = await desk.house.read(living_message, effect.incident_id or 0, "announcement")
+    view = await desk.view(effect)
+    there = view.living.get("announcement") if view else None
     if view is None or there is None or not view.announced:
         return NOTHING_TO_DO
     text = await desk.house.read(entry_text, effect.incident_id or 0, effect.args["entry"])
@@ -36,27 +35,27 @@ async def thread_update(desk: Desk, effect: Claimed) -> Done:
 
 async def post_resolution(desk: Desk, effect: Claimed) -> Done:
     """Say that it is over and that the draft is ready; edited when the draft gets another owner."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None or view.incident.resolved_at is None:
         return NOTHING_TO_DO
     what = f"resolution:{int(view.incident.resolved_at.timestamp())}"  # resolved anew after a reopen, it is posted anew
     message = posts.resolution(view, desk.page("postmortems", view.incident.key))
-    return await show(desk, effect, what, view.incident.channel_id, message)
+    return await show(desk, effect, view, what, view.incident.channel_id, message)
 
 
 async def show_action(desk: Desk, effect: Claimed) -> Done:
     """Post an action item, or edit its message once it stands."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     number = effect.args["number"]
     message = posts.action_item(view, number)
-    return await show(desk, effect, f"action:{number}", view.incident.channel_id, message)
+    return await show(desk, effect, view, f"action:{number}", view.incident.channel_id, message)
 
 
 async def point_to_other(desk: Desk, effect: Claimed) -> Done:
     """Say in the channel where the work goes on."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None or view.joined_to is None:
         return NOTHING_TO_DO
     await post_once(desk.api, effect, view.incident.channel_id, posts.joined(view))
@@ -68,7 +67,7 @@ async def post_postmortem(desk: Desk, effect: Claimed) -> Done:
 
     The three calls are one effect. When an answer was lost, the channel's files are looked through for this name first.
     """
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     key, channel = view.incident.key, view.incident.channel_id

@@ -5,7 +5,7 @@ can be looked up; a nudge whose answer was lost is not repeated, because the nex
 """
 
 from bot.errors import Rejected
-from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view, incident_view
+from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import failures, tells
 from bot.slack.desk import Desk
@@ -18,7 +18,7 @@ NOT_THERE = {"user_not_in_channel", "channel_not_found", "not_in_channel", "is_a
 
 async def tell(desk: Desk, effect: Claimed) -> Done:
     """Tell one person what ``args["what"]`` names. People without Slack are not told: they are at a shell."""
-    view = await desk.house.read(incident_view, effect.incident_id or 0)
+    view = await desk.view(effect)
     account = view.people.get(effect.args["person"], "") if view else ""
     if view is None or not account or ":" in account:
         return NOTHING_TO_DO
