@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.assets import Assets
 from bot.core.keyring import Keyring
@@ -51,7 +52,7 @@ class Bot:
             database.close()
             raise
         self.assets = Assets(settings.overrides)
-        rules = Rules(settings.demands, lambda: self.assets.checklists()[0])
+        rules = Rules(settings.demands, lambda: self.assets.checklists()[0], ZoneInfo(settings.timezone))
         self.house = House(database, clock or SystemClock(), keyring, rules)
         self.renderer = Renderer(self.assets.template_folders())
         self.links = Links(settings.public_url, keyring.derived("links"))

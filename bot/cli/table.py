@@ -4,6 +4,7 @@ import click
 
 from bot.cli.check import check
 from bot.cli.close import close
+from bot.cli.correct import correct
 from bot.cli.db import db
 from bot.cli.dead_letters import dead_letters
 from bot.cli.deliveries import deliveries
@@ -33,7 +34,7 @@ from bot.cli.update import update
 
 RUNNING = (serve, demo, doctor, db)
 LIFE = (
-    *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, ticket),
+    *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, correct, ticket),
     *(merge, duplicate, private, resolve, reopen, close, postmortem, replay),
 )
 OUTBOX = (deliveries, dead_letters)

@@ -35,4 +35,5 @@ class Case:
     step_minutes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     owner: str | None = None
     due_at: datetime | None = None
+    altered: str | None = None  # what is wrong with the timeline's chain, in one sentence
     slack_url: str | None = None  # https://acme.slack.com: with it, entries link to their messages

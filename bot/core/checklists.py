@@ -102,20 +102,6 @@ def starting_on(event: Moment | Finished, checklists: Iterable[Checklist], sever
     return [checklist for checklist in checklists if checklist.starts_on(event) and checklist.is_for(severity)]
 
 
-def starting_later(
-    started: str, started_at: datetime, checklists: Iterable[Checklist], severity: Severity
-) -> list[tuple[datetime, Checklist]]:
-    """Return what starts at which moment now that the checklist *started* runs; sooner if that one is done."""
-    return [
-        (started_at + timedelta(minutes=checklist.starts.or_minutes), checklist)
-        for checklist in checklists
-        if checklist.is_for(severity)
-        and isinstance(checklist.starts, After)
-        and checklist.starts.checklist == started
-        and checklist.starts.or_minutes is not None
-    ]
-
-
 def due_at(step: Step, started_at: datetime) -> datetime | None:
     """Return when *step* is due in a checklist that started at *started_at*; None when it has all the time it needs."""
     return None if step.by_minute is None else started_at + timedelta(minutes=step.by_minute)

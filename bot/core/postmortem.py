@@ -141,6 +141,8 @@ class _Drafting:
         facts = [
             f"All times are UTC. {_counted(len(moments), 'entry', 'entries')}, in the order in which things happened."
         ]
+        if self._case.altered:
+            facts.append(f"This timeline was altered since it was recorded: {self._case.altered}. Do not rely on it.")
         if astray := out_of_order(moments):
             facts.append(f"Recorded out of order, and marked so: {_counted(len(astray), 'entry', 'entries')}.")
         if imprecise := [moment for moment in moments if loose(moment)]:

@@ -55,7 +55,7 @@ def new_action(
         owner=meet(tx, incident.workspace_id, owner) if owner else None,
         priority=priority,
         type=type,
-        due_on=due_on or tx.now.date() + timedelta(days=DUE_DAYS[priority]),
+        due_on=due_on or tx.now.astimezone(tx.rules.zone).date() + timedelta(days=DUE_DAYS[priority]),
         created_at=tx.now,
     )
     tx.db.add(item)

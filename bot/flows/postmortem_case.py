@@ -5,7 +5,7 @@ import json
 from bot.core.case import Case
 from bot.core.timeline import folded
 from bot.flows.meet import names_of
-from bot.flows.record import read_timeline
+from bot.flows.record import proven_timeline
 from bot.flows.tx import Tx
 from store.actions import actions_of
 from store.checklists import runs_of
@@ -21,7 +21,8 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
     incident = incident_by_id(tx.db, incident_id)
     if incident is None:
         raise LookupError(f"no incident row {incident_id}")
-    moments = folded(read_timeline(tx, incident_id))
+    recorded, altered = proven_timeline(tx, incident)
+    moments = folded(recorded)
     postmortem, held = postmortem_of(tx.db, incident_id), holders(tx.db, incident_id)
     actions = actions_of(tx.db, incident_id)
     owners = {item.owner for item in actions} | {postmortem.owner if postmortem else None}
@@ -45,6 +46,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         people={who.ref: [who.account, *names_of(tx, who)] for who in people(tx.db, refs)},
         actions=actions,
         links=related,
+        altered=altered,
         step_minutes={run.checklist_id: _minutes(run.definition) for run in runs_of(tx.db, incident_id)},
         owner=postmortem.owner if postmortem else None,
         due_at=postmortem.due_at if postmortem else None,

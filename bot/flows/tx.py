@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -13,10 +14,11 @@ from bot.core.severities import DEFAULTS, Demands
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a team may decide for itself."""
+    """What a team may decide for itself. ``zone`` is where its days begin."""
 
     demands: Demands = field(default_factory=lambda: DEFAULTS)
     checklists: Callable[[], Mapping[str, Checklist]] = dict
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 @dataclass(slots=True)

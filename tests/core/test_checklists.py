@@ -23,7 +23,6 @@ from bot.core.checklists import (
     due_at,
     from_snapshot,
     parse,
-    starting_later,
     starting_on,
     to_snapshot,
 )
@@ -400,11 +399,6 @@ def test_an_event_starts_what_waits_for_it_and_is_for_that_severity() -> None:
     assert starting_on(Moment.INCIDENT_RESOLVED, ALL, Severity.SEV3) == [LAST]
     assert starting_on(Finished("first"), ALL, Severity.SEV3) == [SECOND, THIRD]
     assert starting_on(Finished("last"), ALL, Severity.SEV3) == []
-
-
-def test_what_need_not_wait_for_the_one_before_has_a_time_to_start() -> None:
-    assert starting_later("first", NOW, ALL, Severity.SEV1) == [(NOW + timedelta(minutes=5), SECOND)]
-    assert starting_later("second", NOW, ALL, Severity.SEV1) == []
 
 
 def test_a_step_is_due_its_minutes_after_the_start_or_never() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.flows.open_incident import open_incident
 from bot.flows.post_update import PATIENCE, SNOOZE, dismiss_update, nudge_about_updates, post_update, snooze_update
 from bot.flows.take_note import take_note
 from bot.flows.take_role import give_role, hand_off
+from bot.flows.tx import Rules
 from bot.flows.views import checklist_views, incident_view, visible
 from bot.flows.walk_checklist import (
     assign_step,
@@ -29,8 +31,8 @@ from bot.flows.walk_checklist import (
 from store.incidents import Incident, may_see, participants, visible_incidents
 from store.people import find_person
 from store.postmortems import postmortem_of
-from store.types import ActionState, EntryKind, Link, Severity, Status, StepState
-from tests.home import ANA, BO, CHIDI, DANA, START, Home
+from store.types import ActionState, EntryKind, Link, Priority, Severity, Status, StepState
+from tests.home import ANA, BO, CHIDI, DANA, START, Home, a_home, our_checklists
 
 
 async def ref(home: Home, account: str) -> str:
@@ -357,3 +359,12 @@ async def test_a_person_at_a_shell_and_one_in_slack_work_on_the_same_incident(ho
 def test_an_incident_is_called_by_its_number() -> None:
     assert Incident(number=7, status=Status.MONITORING).key == "INC-7"
     assert [Incident(status=status).live for status in Status] == [True, True, True, False, False]
+
+
+async def test_a_due_date_counts_the_days_of_the_team_not_those_of_utc(sqlite_url: str) -> None:
+    with a_home(sqlite_url, rules=Rules(checklists=our_checklists, zone=ZoneInfo("America/New_York"))) as home:
+        key = await home.open()
+        _, item = await home.do(add_action, home.request(), "alert on queue depth", priority=Priority.P0, key=key)
+        local = home.clock.now().astimezone(ZoneInfo("America/New_York")).date()
+        assert local != home.clock.now().date()
+        assert item.due_on == local + timedelta(days=7)

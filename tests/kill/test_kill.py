@@ -31,7 +31,7 @@ from tests.fakes.postgres import PostgresServer
 from tests.kill.lane import Lane, a_lane
 from tests.world import ANA, BO, CHIDI
 
-ANSWERING = 0.1  # seconds in which the first commands after a start are answered
+ANSWERING = 0.2  # seconds in which the first commands after a start are answered
 CALLS = 11  # that an opening makes
 BETWEEN_CALLS = 0.03  # seconds
 LATEST = 2.0  # seconds; by then everything is done but announcements, which take turns
@@ -58,7 +58,7 @@ class Plan:
 
 
 SHORT = Plan(lanes=2, kills=4, openings=2)
-LONG = Plan(lanes=2, kills=25, openings=1)
+LONG = Plan(lanes=2, kills=25, openings=2)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -82,7 +82,7 @@ async def test_what_was_accepted_is_complete_once_after_kills_at_random_moments(
 
 
 @pytest.mark.long
-async def test_fifty_openings_survive_fifty_kills(fresh_database: FreshDatabase, tmp_path: Path) -> None:
+async def test_a_hundred_openings_survive_fifty_kills(fresh_database: FreshDatabase, tmp_path: Path) -> None:
     await survive(LONG, fresh_database, tmp_path)
 
 

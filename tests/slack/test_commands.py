@@ -2,6 +2,7 @@
 
 import re
 
+from bot.flows.views import timeline_view
 from tests.slack.reading import last, message, words
 from tests.world import ANA, BO, CHIDI, World
 
@@ -119,6 +120,20 @@ async def test_the_timeline_shows_the_latest_twenty_and_marks_what_was_corrected
     assert "opened SEV1" not in seen
     assert re.search(rf"<!date\^\d+\^{{time}}\|[^>]+> <@{BO}> errors since 02:49 _\(corrected\)_", seen)
     assert "02:51" not in seen
+
+
+async def test_an_entry_is_corrected_by_its_number_and_keeps_its_first_wording(small_world: World) -> None:
+    channel = await small_world.open()
+    answer = await small_world.slash(ANA, "note error rate is 48 %", channel)
+    seq = int(answer.rstrip(".").split()[-1])
+    assert "Say which entry" in await small_world.slash(ANA, "correct it was 4.8 %", channel)
+    assert "has no text to correct" in await small_world.slash(ANA, "correct 999 error rate was 4.8 %", channel)
+    said = await small_world.slash(BO, f"correct #{seq} error rate was 4.8 %", channel)
+    assert said == f"Entry {seq} of INC-1 is corrected. Its first wording stays on the timeline."
+    page = await small_world.house.read(timeline_view, 1)
+    assert page is not None
+    corrected = next(moment for moment in page.moments if moment.seq == seq)
+    assert (corrected.text, corrected.history) == ("error rate was 4.8 %", ("error rate is 48 %",))
 
 
 async def test_a_private_incident_does_not_exist_for_those_who_take_no_part(small_world: World) -> None:

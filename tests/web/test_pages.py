@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.async_api import Browser
+from sqlalchemy import text
 
 from tests.world import ANA, BO, World, a_world
 
@@ -186,3 +187,12 @@ async def test_an_address_where_nothing_is_says_where_to_begin(small_world: Worl
     assert page.status_code == 404
     assert "There is nothing at this address" in page.text
     assert (await get(small_world, "/static/nothing.css")).status_code == 404
+
+
+async def test_an_altered_timeline_says_so_on_its_page_and_in_the_draft(small_world: World) -> None:
+    world = small_world
+    await world.open()
+    assert "Nothing was altered since it was recorded" in (await get(world, "/incidents/INC-1")).text
+    await world.house.do(lambda tx: tx.db.execute(text("UPDATE entry SET facts = '{}' WHERE seq = 2")))
+    for path in ("/incidents/INC-1", "/postmortems/INC-1"):
+        assert "altered since it was recorded: entry 2 was altered" in (await get(world, path)).text

@@ -27,6 +27,7 @@ WORDS = (
     Word("check", "check [done 3 | skip 3 why | note 3 text | assign 3 @bo]", "walks through the checklist"),
     Word("start", "start common-culprits", "starts a checklist"),
     Word("timeline", "timeline [INC-7]", "shows what happened so far"),
+    Word("correct", "correct 12 text", "corrects an entry; its first wording stays on the timeline"),
     Word("ticket", "ticket [title]", "adds an action item"),
     Word("merge", "merge INC-4", "ends this incident; the work goes on in INC-4"),
     Word("duplicate", "duplicate INC-4", "marks this as INC-4 seen twice"),
