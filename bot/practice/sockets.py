@@ -99,6 +99,7 @@ class SocketDoor:
                     body = await self._ask(self._next(), envelope)
                     if body is not None:
                         return Ack(200, body, time.monotonic() - started)
+                    await asyncio.sleep(0)  # A connection that was cut leaves the list in a turn of its own.
                     again = envelope.get("retry_attempt", 0) + 1
                     envelope |= {"retry_attempt": again, "retry_reason": "connection_closed"}
         except TimeoutError:
