@@ -2,7 +2,7 @@
 
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
-from bot.flows.promise import for_incident, show_incident
+from bot.flows.promise import for_incident, make_channel, show_incident
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident
@@ -27,6 +27,6 @@ def make_private(tx: Tx, request: Request, key: str | None = None) -> Incident:
         messages = forget_living(tx.db, incident.id or 0, incident.channel_id)
         for_incident(tx, incident, "slack.leave_public", args={"channel": incident.channel_id, "messages": messages})
         incident.channel_id = incident.channel_name = None
-        for_incident(tx, incident, "slack.create_channel", order="channel")
+        make_channel(tx, incident)
     show_incident(tx, incident)
     return incident

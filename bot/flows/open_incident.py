@@ -9,7 +9,7 @@ from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
 from bot.flows.asked import asker
 from bot.flows.capture_message import capture
-from bot.flows.promise import for_incident
+from bot.flows.promise import make_channel
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
 from bot.flows.tx import Repeated, Request, Tx
@@ -80,7 +80,7 @@ def open_incident(
         capture(tx, incident, said, who)
     hold(tx.db, incident_id, COMMANDER, who, tx.now)
     record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
-    for_incident(tx, incident, "slack.create_channel", order="channel")  # what is posted there lines up behind it
+    make_channel(tx, incident)
     start_on(tx, incident, Moment.INCIDENT_OPENED)
     return Opened(incident.key, incident.number, severity, private, again=False)
 

@@ -62,6 +62,12 @@ def for_incident(
     )
 
 
+def make_channel(tx: Tx, incident: Incident) -> None:
+    """Promise a channel, and its card before whatever is posted there: it lines up behind the channel at once."""
+    for_incident(tx, incident, "slack.create_channel", order="channel")
+    for_incident(tx, incident, "slack.card", order="channel", merge="refresh")
+
+
 def show_incident(tx: Tx, incident: Incident) -> None:
     """Promise that the card and the announcement will show the incident as it is when they are sent."""
     if incident.channel_id is not None:
