@@ -23,7 +23,8 @@ from tests.world import CALLS_FOLDER, World, a_world
 def pytest_configure() -> None:
     """Let a terminated run stop its servers, as an interrupted one does, and collect what every bot sends to Slack."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    os.environ.setdefault(CALLS_FOLDER, tempfile.mkdtemp(prefix="firstfive-calls-"))
+    if CALLS_FOLDER not in os.environ:
+        os.environ[CALLS_FOLDER] = tempfile.mkdtemp(prefix="firstfive-calls-")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
