@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import fact, personal, reference, sealed
 from store.db import insert_once
+from store.workspaces import Workspace
 
 
 class Person(SQLModel, table=True):
@@ -29,6 +30,19 @@ class Person(SQLModel, table=True):
 _BY_ACCOUNT = select(Person.ref).where(
     Person.workspace_id == bindparam("workspace"), Person.account == bindparam("account")
 )
+
+
+_BY_TEAM = (
+    select(Person.workspace_id, Person.ref)
+    .join(Workspace, col(Workspace.id) == col(Person.workspace_id))
+    .where(Workspace.slack_team_id == bindparam("team"), Person.account == bindparam("account"))
+)
+
+
+def known_person(db: Session, team_id: str, account: str) -> tuple[int, str] | None:
+    """Return (workspace id, reference) of somebody who was here before, or None: one question instead of two."""
+    found = db.connection().execute(_BY_TEAM, {"team": team_id, "account": account}).first()
+    return (found.workspace_id, found.ref) if found else None
 
 
 def find_person(db: Session, workspace_id: int, account: str) -> str | None:

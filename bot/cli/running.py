@@ -1,6 +1,7 @@
 """Running a bot until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -22,6 +23,7 @@ async def run(bot: Bot, roles: Roles, listening: socket | None, ready: Callable[
         async with AsyncExitStack() as doors:
             if listening is not None:
                 await doors.enter_async_context(WebDoor(server.web, listening))
+            gc.freeze()  # What start-up made stays; looking through it again and again costs a tenth of the throughput.
             ready()
             await told.wait()
     finally:

@@ -7,7 +7,7 @@ from bot.errors import Refused
 from bot.flows.meet import meet
 from bot.flows.tx import Repeated, Request, Tx
 from store.incidents import Incident, incident_by_channel, incident_by_number, key_in_channel, may_see, take_part
-from store.people import find_person
+from store.people import find_person, known_person
 from store.requests import first_time
 from store.workspaces import find_workspace, home_workspace
 
@@ -18,6 +18,9 @@ _KEY = re.compile(r"(?:inc-?)?([0-9]{1,9})", re.IGNORECASE)
 
 def asker(tx: Tx, request: Request) -> tuple[int, str]:
     """Return (workspace id, person's reference) of whoever asks."""
+    known = known_person(tx.db, request.team, request.account) if request.team else None
+    if known is not None:
+        return known
     workspace_id = home_workspace(tx.db, request.team)
     return workspace_id, meet(tx, workspace_id, request.account)
 
@@ -42,13 +45,15 @@ def incident_asked_for(tx: Tx, request: Request, key: str | None = None) -> tupl
 
 def timeline_asked_for(tx: Tx, request: Request, key: str | None = None) -> tuple[int, str, str]:
     """Return (row id, key, who asks) of the incident that is meant, for words that only write on its timeline."""
-    here = key_in_channel(tx.db, request.channel_id) if request.channel_id and not key else None
+    _, who = asker(tx, request)
+    here = key_in_channel(tx.db, request.channel_id, who) if request.channel_id and not key else None
     if here is None:
         incident, who = incident_asked_for(tx, request, key)
         return incident.id or 0, incident.key, who
-    _, who = asker(tx, request)
-    take_part(tx.db, here[0], who)
-    return *here, who
+    incident_id, key, takes_part = here
+    if not takes_part:
+        take_part(tx.db, incident_id, who)
+    return incident_id, key, who
 
 
 def incident_looked_at(tx: Tx, request: Request, key: str | None = None) -> int:

@@ -20,7 +20,7 @@ from store.effects import Claimed
 log = logging.getLogger("firstfive.outbox")
 
 BATCH = 100
-IN_FLIGHT = 64
+IN_FLIGHT = 16  # calls; more would make people wait behind the outbox for the processor
 POLL = 1.0  # seconds
 LEASE = timedelta(seconds=30)  # longer than any handler may take
 GIVE_UP_AFTER = timedelta(hours=24)
