@@ -55,9 +55,11 @@ class Outbox:
                 await self._sleep()
 
     async def drain(self, patience: float) -> None:
-        """Wait up to *patience* seconds for what is being sent."""
+        """Wait up to *patience* seconds for what is being sent; the rest is looked up by whoever starts next."""
         if self._sending:
             await asyncio.wait(self._sending, timeout=patience)
+        for task in list(self._sending):
+            task.cancel()
 
     async def idle(self) -> None:
         """Wait until nothing is being sent."""
