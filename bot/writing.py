@@ -26,6 +26,7 @@ from store.db import Database, Deadlock
 R = TypeVar("R")
 
 MOST_IN_A_BATCH = 64
+CHEAP = 0.001  # seconds that a flow is taken to cost before it ran
 LONGEST_BATCH = 0.01  # seconds; then it is committed, so that nobody waits for those who came later
 WRITERS = 8  # threads, with PostgreSQL
 MOST_TRIES = 5  # of a flow that meets deadlocks
@@ -37,10 +38,11 @@ class Asked:
     """A flow that was asked for, its lane and its turn there, and whom to answer."""
 
     lane: int
-    turn: int
+    turn: float
     number: int
     work: Callable[[Tx], Any] = field(compare=False)
     future: "asyncio.Future[Any] | Future[Any]" = field(compare=False)
+    kind: object = field(default=None, compare=False)
     result: Any = field(default=None, compare=False)
     error: BaseException | None = field(default=None, compare=False)
 
@@ -125,8 +127,9 @@ class BatchWriter(Writer):
         self._waiting: queue.PriorityQueue[Asked] = queue.PriorityQueue()
         self._closing = threading.Lock()
         self._closed = False
-        self._turn = 0
-        self._turns: dict[object, int] = {}
+        self._turn = 0.0
+        self._turns: dict[object, float] = {}
+        self._costs: dict[object, float] = {}  # seconds that a kind took when it last ran
         self._thread = threading.Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
 
@@ -134,7 +137,9 @@ class BatchWriter(Writer):
         with self._closing:
             if self._closed:
                 raise RuntimeError("the house is closed")
-            asked.turn = self._turns[kind] = max(self._turn, self._turns.get(kind, 0)) + 1
+            since = max(self._turn, self._turns.get(kind, 0.0))
+            asked.turn = self._turns[kind] = since + self._costs.get(kind, CHEAP)
+            asked.kind = kind
             self._waiting.put(asked)
 
     def close(self) -> None:
@@ -183,6 +188,7 @@ class BatchWriter(Writer):
         """Run one flow in a savepoint of its own. Whoever left meanwhile is not worked for."""
         if asked.future.cancelled():
             return False
+        began = time.monotonic()
         try:
             with self._database.part(connection) as db:
                 tx = self._begin(db)
@@ -190,6 +196,8 @@ class BatchWriter(Writer):
         except Exception as error:  # noqa: BLE001 - it is raised again where this flow was asked for
             asked.result, asked.error = None, error
             return False
+        finally:
+            self._costs[asked.kind] = time.monotonic() - began
         return tx.promised
 
 
