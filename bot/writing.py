@@ -40,9 +40,9 @@ class Asked:
     lane: int
     turn: float
     number: int
+    kind: object = field(compare=False)
     work: Callable[[Tx], Any] = field(compare=False)
     future: "asyncio.Future[Any] | Future[Any]" = field(compare=False)
-    kind: object = field(default=None, compare=False)
     result: Any = field(default=None, compare=False)
     error: BaseException | None = field(default=None, compare=False)
 
@@ -66,18 +66,18 @@ class Writer(ABC):
     async def run(self, kind: object, work: Callable[[Tx], R], lane: int) -> R:
         """Run a flow of some *kind* and return its result once it is committed."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self.submit(kind, Asked(lane, 0, next(self._numbers), work, future))
+        self.submit(Asked(lane, 0, next(self._numbers), kind, work, future))
         return await future
 
     def run_now(self, kind: object, work: Callable[[Tx], R]) -> R:
         """Do the same from a thread that may wait."""
         future: Future[R] = Future()
-        self.submit(kind, Asked(FIRST, 0, next(self._numbers), work, future))
+        self.submit(Asked(FIRST, 0, next(self._numbers), kind, work, future))
         return future.result()
 
     @abstractmethod
-    def submit(self, kind: object, asked: Asked) -> None:
-        """Take a flow of some *kind*; it is answered through its future."""
+    def submit(self, asked: Asked) -> None:
+        """Take a flow; it is answered through its future."""
 
     @abstractmethod
     def close(self) -> None:
@@ -91,7 +91,7 @@ class PoolWriter(Writer):
         super().__init__(database, begin, promised)
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
 
-    def submit(self, kind: object, asked: Asked) -> None:  # noqa: ARG002 - a pool needs no turns
+    def submit(self, asked: Asked) -> None:
         self._pool.submit(self._run, asked)
 
     def close(self) -> None:
@@ -133,19 +133,18 @@ class BatchWriter(Writer):
         self._thread = threading.Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
 
-    def submit(self, kind: object, asked: Asked) -> None:
+    def submit(self, asked: Asked) -> None:
         with self._closing:
             if self._closed:
                 raise RuntimeError("the house is closed")
-            since = max(self._turn, self._turns.get(kind, 0.0))
-            asked.turn = self._turns[kind] = since + self._costs.get(kind, CHEAP)
-            asked.kind = kind
+            since = max(self._turn, self._turns.get(asked.kind, 0.0))
+            asked.turn = self._turns[asked.kind] = since + self._costs.get(asked.kind, CHEAP)
             self._waiting.put(asked)
 
     def close(self) -> None:
         with self._closing:
             self._closed = True
-            self._waiting.put(Asked(CLOSING, 0, 0, lambda _: None, Future()))
+            self._waiting.put(Asked(CLOSING, 0, 0, None, lambda _: None, Future()))
         self._thread.join()
 
     def _run(self) -> None:
