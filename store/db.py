@@ -86,8 +86,7 @@ class Database:
 
     def _check_open(self, connection: Connection) -> None:
         """Raise Undone when the transaction is gone: what follows would be committed without what came before."""
-        driver: Any = connection.connection.driver_connection
-        if self.is_sqlite and not driver.in_transaction:
+        if self.is_sqlite and not _driver(connection).in_transaction:
             raise Undone("SQLite undid the transaction. Is the disk full?")
 
     def close(self) -> None:
@@ -136,8 +135,20 @@ def take_turns(db: Session, table: type[SQLModel]) -> None:
         connection.exec_driver_sql(f'LOCK TABLE "{table.__tablename__}" IN EXCLUSIVE MODE')
 
 
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+class _Bound(Session):
+    """A session of one connection. It hands that out as it is: SQLAlchemy's way to it costs a third of a statement."""
+
+    def connection(self, *_args: Any, **_options: Any) -> Connection:
+        assert isinstance(self.bind, Connection)
+        return self.bind
+
+
 def _session(connection: Connection) -> Session:
-    return Session(connection, expire_on_commit=False, autoflush=False, join_transaction_mode="rollback_only")
+    return _Bound(connection, expire_on_commit=False, autoflush=False, join_transaction_mode="rollback_only")
 
 
 def _alembic(url: str) -> Config:
@@ -162,9 +173,9 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    # SQLAlchemy compiles each savepoint's statement anew, which costs twice as much as the savepoint.
+    # SQLAlchemy compiles each savepoint's statement anew and makes a result of it: four times what the savepoint costs.
     dialect: Any = engine.dialect
-    dialect.do_savepoint = lambda connection, name: connection.exec_driver_sql(f"SAVEPOINT {name}")
-    dialect.do_release_savepoint = lambda connection, name: connection.exec_driver_sql(f"RELEASE {name}")
-    dialect.do_rollback_to_savepoint = lambda connection, name: connection.exec_driver_sql(f"ROLLBACK TO {name}")
+    dialect.do_savepoint = lambda connection, name: _driver(connection).execute(f"SAVEPOINT {name}")
+    dialect.do_release_savepoint = lambda connection, name: _driver(connection).execute(f"RELEASE {name}")
+    dialect.do_rollback_to_savepoint = lambda connection, name: _driver(connection).execute(f"ROLLBACK TO {name}")
     return engine

@@ -27,13 +27,15 @@ class DataKey(SQLModel, table=True):
     created_at: datetime = fact(sa_type=Utc)
 
 
+StoredKey = tuple[int, bytes, str]  # id, wrapped key, id of the wrapping key
+
 _BY_OWNER = select(DataKey.id, DataKey.wrapped, DataKey.kek_id).where(
     DataKey.owner == bindparam("owner"), DataKey.incident_id == bindparam("incident")
 )
 
 
-def key_of(db: Session, owner: str, incident_id: int) -> tuple[int, bytes, str] | None:
-    """Return (id, wrapped key, id of the wrapping key) of an owner's key in an incident, or None."""
+def key_of(db: Session, owner: str, incident_id: int) -> StoredKey | None:
+    """Return an owner's key in an incident, or None."""
     found = db.connection().execute(_BY_OWNER, {"owner": owner, "incident": incident_id}).first()
     return (found.id, found.wrapped, found.kek_id) if found else None
 

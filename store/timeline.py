@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, reference, sealed
 from store.incidents import Incident
+from store.keys import DataKey, StoredKey
 from store.types import EntryKind, Precision
 
 
@@ -65,7 +66,13 @@ _MOVE_HEAD = (
     .where(col(Incident.id) == bindparam("incident"))
     .values(entry_count=bindparam("count"), head=bindparam("newest"))
 )
-_HEAD = select(Incident.entry_count, Incident.head).where(Incident.id == bindparam("incident")).with_for_update()
+_KEY_COLUMNS: tuple[Any, ...] = (col(DataKey.id), col(DataKey.wrapped), col(DataKey.kek_id))
+_HEAD = (
+    select(col(Incident.entry_count), col(Incident.head), *_KEY_COLUMNS)
+    .join(DataKey, (col(DataKey.incident_id) == Incident.id) & (col(DataKey.owner) == bindparam("owner")), isouter=True)
+    .where(col(Incident.id) == bindparam("incident"))
+    .with_for_update(of=Incident)
+)
 
 
 def append_entry(db: Session, values: dict[str, Any]) -> None:
@@ -76,10 +83,13 @@ def append_entry(db: Session, values: dict[str, Any]) -> None:
     connection.execute(_MOVE_HEAD, head)
 
 
-def chain_head(db: Session, incident_id: int) -> tuple[int, bytes]:
-    """Return (number of entries, hash of the last one) and lock the incident, so that appends take turns."""
-    found = db.connection().execute(_HEAD, {"incident": incident_id}).one()
-    return found.entry_count, found.head
+def chain_head(db: Session, incident_id: int, owner: str) -> tuple[int, bytes, StoredKey | None]:
+    """Return (number of entries, hash of the last one, an owner's key there) and lock the incident.
+
+    So appends take turns. One question is asked for the three, because every note asks it.
+    """
+    found = db.connection().execute(_HEAD, {"incident": incident_id, "owner": owner}).one()
+    return found.entry_count, found.head, (found.id, found.wrapped, found.kek_id) if found.id else None
 
 
 def entries(db: Session, incident_id: int, seqs: Collection[int] | None = None) -> Sequence[Any]:

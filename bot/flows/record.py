@@ -13,7 +13,7 @@ from bot.core.timeline import GONE, Moment, broken_at, canonical, link
 from bot.flows.tx import Tx
 from store.columns import in_utc
 from store.incidents import Incident
-from store.keys import add_key, key_of, keys_by_id
+from store.keys import StoredKey, add_key, key_of, keys_by_id
 from store.timeline import append_entry, chain_head, entries
 from store.types import EntryKind, Precision
 
@@ -38,9 +38,12 @@ def record(
 
     ``facts`` are stored readable: words, numbers, times and references, never what a person wrote.
     """
-    count, head = chain_head(tx.db, incident_id)
-    seq = count + 1
-    key_id, body = (None, None) if text is None else _sealed(tx, incident_id, seq, actor or "", text)
+    owner = actor or ""
+    count, head, stored = chain_head(tx.db, incident_id, owner)
+    seq, key_id, body = count + 1, None, None
+    if text is not None:
+        key_id, key = _unwrapped(tx, owner, incident_id, stored or _new_key(tx, owner, incident_id))
+        body = sealing.seal(key, os.urandom(sealing.NONCE), text, _context(incident_id, seq))
     values: dict[str, Any] = {
         "incident_id": incident_id,
         "seq": seq,
@@ -108,8 +111,11 @@ def _opened(tx: Tx, incident_id: int, rows: Sequence[Any]) -> list[Moment]:
 
 def sealing_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
     """Return (id, key) of an owner's data key in an incident, making it the first time. Incident 0 is none."""
-    found = key_of(tx.db, owner, incident_id) or _new_key(tx, owner, incident_id)
-    key_id, wrapped, kek_id = found
+    return _unwrapped(tx, owner, incident_id, key_of(tx.db, owner, incident_id) or _new_key(tx, owner, incident_id))
+
+
+def _unwrapped(tx: Tx, owner: str, incident_id: int, stored: StoredKey) -> tuple[int, bytes]:
+    key_id, wrapped, kek_id = stored
     return key_id, sealing.unwrap(tx.keyring.key(kek_id), wrapped, _owner_context(owner, incident_id))
 
 
@@ -118,12 +124,7 @@ def open_key(tx: Tx, key_id: int) -> bytes | None:
     return _opened_keys(tx, {key_id}).get(key_id)
 
 
-def _sealed(tx: Tx, incident_id: int, seq: int, owner: str, text: str) -> tuple[int, bytes]:
-    key_id, key = sealing_key(tx, owner, incident_id)
-    return key_id, sealing.seal(key, os.urandom(sealing.NONCE), text, _context(incident_id, seq))
-
-
-def _new_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes, str]:
+def _new_key(tx: Tx, owner: str, incident_id: int) -> StoredKey:
     """Make an owner's key, unless another transaction just did, and return it as it is stored."""
     key, kek_id = os.urandom(sealing.KEY), tx.keyring.current
     wrapped = sealing.wrap(tx.keyring.key(kek_id), os.urandom(sealing.NONCE), key, _owner_context(owner, incident_id))
