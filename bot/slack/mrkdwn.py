@@ -9,6 +9,7 @@ from bot.core.wording import on_one_line, shortened
 _TOKEN = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})>")
 _EVERYONE = re.compile(r"@(?=(?:channel|everyone|group|here)\b)", re.IGNORECASE)
+_BLOCK = re.compile("`{3,}")
 _LOOK_ALIKE = str.maketrans("<>", "‹›")
 _UNKEPT = re.compile(r"[\x00\ud800-\udfff]")  # no database keeps the first, and no encoding has the others
 _ACCOUNT = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
@@ -59,7 +60,7 @@ def quoted(text: str) -> str:
 
 def line(text: str, longest: int) -> str:
     """Return what a person wrote as part of one line: without breaks, cut to *longest*, opening no block of code."""
-    return quoted(shortened(on_one_line(text).replace("```", "`"), longest))
+    return quoted(shortened(_BLOCK.sub("`", on_one_line(text)), longest))
 
 
 def unmentioned(text: str) -> str:

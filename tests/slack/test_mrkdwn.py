@@ -95,6 +95,7 @@ def test_what_is_typed_into_a_form_mentions_nobody(text: str) -> None:
 
 
 @given(TEXTS, st.integers(2, 40))
+@example("`" * 9, 3)
 def test_a_line_is_one_line_and_cuts_no_mention_open(text: str, longest: int) -> None:
     shown = line(incoming(text), longest)
     assert "\n" not in shown
