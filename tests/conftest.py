@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.async_api import Browser
 
@@ -21,7 +22,12 @@ from tests.world import CALLS_FOLDER, World, a_world
 
 
 def pytest_configure() -> None:
-    """Let a terminated run stop its servers, as an interrupted one does, and collect what every bot sends to Slack."""
+    """Let a terminated run stop its servers, as an interrupted one does, and collect what every bot sends to Slack.
+
+    No law has a deadline: a busy machine would break it, and not the law.
+    """
+    hypothesis.settings.register_profile("lawful", hypothesis.settings.default, deadline=None)
+    hypothesis.settings.load_profile("lawful")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if CALLS_FOLDER not in os.environ:
         os.environ[CALLS_FOLDER] = tempfile.mkdtemp(prefix="firstfive-calls-")

@@ -284,7 +284,7 @@ def test_one_file_reads_alike_with_the_line_ends_of_any_system() -> None:
 
 
 @given(st.text(max_size=300) | st.text(alphabet="id:tlesarp-[]{}&*!|>'\"#%@`,? \n\t\\U0x", max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_makes_the_reader_fail_in_any_other_way(text: str) -> None:
     for candidate in (text, MINE + text, with_line(f"title: {text}"), with_line(f"    why: {text}")):
         for problem in problems_of(candidate):
@@ -430,7 +430,6 @@ anything = st.builds(
 
 
 @given(anything)
-@settings(deadline=None)
 def test_a_checklist_comes_back_from_its_snapshot_unchanged(before: Checklist) -> None:
     assert from_snapshot(json.loads(json.dumps(to_snapshot(before)))) == before
 

@@ -57,7 +57,7 @@ def _section(sketch: Draft, name: str) -> str:
     return "\n".join([*section.notes, *section.facts, *section.questions])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(KINDS, WRITTEN, st.floats(-3000, 3000)), min_size=1, max_size=12))
 def test_every_entry_has_one_row_and_its_text_stands_in_it_once(entries: list[tuple[EntryKind, str, float]]) -> None:
     record = Record()
@@ -94,7 +94,7 @@ WHOLE = sorted(name.removeprefix("@") for names in PEOPLE.values() for name in n
 NAMES = [*WHOLE, "Ana", "Lima", "Berg", "Dahl"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.tuples(KINDS, st.sampled_from(NAMES), st.sampled_from(FORMS), st.sampled_from("lut")), max_size=8),
     st.sampled_from(NAMES),
@@ -274,7 +274,7 @@ def test_slack_marks_become_markdown_and_nothing_else_does(written: str, printed
     assert prose.block(written, Cast(Record().case(people={}))) == printed
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("<>/scriptaoneror=\"'()[]:!`*_~#-|\\&;\n x1.@")))
 def test_no_text_becomes_html_or_a_link_that_was_not_meant(text: str) -> None:
     record = Record()

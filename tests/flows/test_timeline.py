@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text as query
 from sqlmodel import SQLModel
@@ -144,7 +144,6 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(ROWS, st.dictionaries(st.sampled_from((*SHIFTED, "body")), FIELDS, min_size=1, max_size=3))
 def test_two_entries_hash_alike_only_if_they_are_alike(one: dict[str, Any], changes: dict[str, Any]) -> None:
     other = {**one, **{name: b"" if name == "body" else value for name, value in changes.items()}}
@@ -158,7 +157,6 @@ def test_two_entries_hash_alike_only_if_they_are_alike(one: dict[str, Any], chan
     assert (hashed(one) == hashed(other)) == (exactly(one) == exactly(other))
 
 
-@settings(deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=5), st.data())
 def test_a_chain_with_anything_taken_moved_or_changed_is_broken(values: list[dict[str, Any]], data: Any) -> None:
     rows, head = _chained(values)

@@ -50,7 +50,7 @@ def _take_back(tx: Tx) -> None:
     release_claims(tx.db, tx.now)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PROMISES, min_size=1, max_size=3), st.lists(st.sampled_from(FATES), min_size=8, max_size=24))
 async def test_every_promise_is_kept_once_and_in_its_order(
     sqlite_template: Path, tmp_path: Path, bursts: list[list[str | None]], fates: list[str]
