@@ -11,13 +11,14 @@ from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference, sealed
 from store.db import insert_once
+from store.secrets import SecretVersion
 
 
 class DataKey(SQLModel, table=True):
     """A wrapped AES-256 key. ``owner`` is a person's reference, or "" for what no person wrote; incident 0 is none."""
 
     __tablename__ = "data_key"
-    __table_args__ = (Index("data_key_owner", "owner", "incident_id", unique=True),)
+    __table_args__ = (Index("data_key_owner", "owner", "incident_id", unique=True), Index("data_key_kek", "kek_id"))
 
     id: int | None = fact(None, primary_key=True)
     owner: str = reference()
@@ -53,4 +54,4 @@ def keys_by_id(db: Session, ids: set[int]) -> dict[int, tuple[bytes, str, str, i
 
 def wrapping_keys(db: Session) -> set[str]:
     """Return the ids of every key-encryption key that something in this database still needs."""
-    return set(db.exec(select(DataKey.kek_id).distinct()))
+    return {*db.exec(select(DataKey.kek_id).distinct()), *db.exec(select(SecretVersion.kek_id).distinct())}

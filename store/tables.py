@@ -10,6 +10,7 @@ from store.people import Person
 from store.postmortems import Postmortem
 from store.requests import Request
 from store.roles import RoleHolder
+from store.secrets import SecretVersion
 from store.timeline import Entry
 from store.workspaces import Workspace
 
@@ -26,6 +27,7 @@ ROWS = (
     Postmortem,
     Request,
     RoleHolder,
+    SecretVersion,
     StepRun,
     Workspace,
 )
