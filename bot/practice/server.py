@@ -114,13 +114,13 @@ class Practice(Acting, Looking):
 
     async def stop(self) -> None:
         """Stop listening. What is on its way to the app is given up."""
-        await self.delivery.close()
         await self.sockets.close()
         await self._pages.close()
+        if self._runner:
+            await self._runner.cleanup()  # No call starts another delivery from here on.
+        await self.delivery.close()
         if self._session:
             await self._session.close()
-        if self._runner:
-            await self._runner.cleanup()
 
     async def __aenter__(self) -> Self:
         await self.start()
