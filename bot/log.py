@@ -6,7 +6,13 @@ import re
 import sys
 from datetime import UTC, datetime
 
-_SECRET = re.compile(r"(xox[abeprs]-|xapp-|whsec_)[A-Za-z0-9-]+|(Bearer\s+)\S+|(postgresql\S*://[^:/\s]+:)[^@\s]+")
+_SECRET = re.compile(
+    r"(xox[abeprs]-|xapp-|whsec_)[A-Za-z0-9+/=_-]+"
+    r"|((?:Bearer|Basic)\s+)[^\s\"'<>,;]+"
+    r"|(postgresql\S*://[^:/\s]+:)[^@\s]+"
+    r"|(\"(?:[a-z_-]*token|[a-z_-]*secret|password|api[_-]?key|authorization)\"\s*:\s*\")[^\"]+",
+    re.IGNORECASE,
+)
 
 
 class _Line(logging.Formatter):
@@ -30,7 +36,7 @@ class _Line(logging.Formatter):
 
 def masked(text: str) -> str:
     """Return text with tokens, signing secrets and passwords blacked out."""
-    return _SECRET.sub(lambda match: f"{match[1] or match[2] or match[3]}***", text)
+    return _SECRET.sub(lambda match: f"{match[match.lastindex or 1]}***", text)
 
 
 def configure(form: str) -> None:

@@ -16,10 +16,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact
-from store.types import EffectState
+from store.types import Cause, EffectState
 
 OPEN = (EffectState.DUE, EffectState.UNKNOWN, EffectState.CLAIMED)
 _IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
+_IS_DEAD = text("state = 'dead'")
 _IS_UNTRIED = text("state = 'due' AND attempts = 0")
 
 
@@ -28,7 +29,10 @@ class Effect(SQLModel, table=True):
 
     ``order_key``  effects with the same key go out one at a time, in the order they were promised;
     ``merge_key``  an effect that was not tried yet absorbs later ones with the same key (a card is refreshed once);
-    ``reason``     why the last attempt did not settle it, in the neighbour's words, free of personal text.
+    ``attempts``   how often it was claimed; ``attempts_before`` of them before a person had it tried anew;
+    ``give_up_at`` when trying ends, once it has begun (``bot.core.retries``);
+    ``reason``     why the last attempt did not settle it, in the neighbour's words, free of personal text;
+    ``cause``      why it is dead, by who has to do something about it.
     """
 
     __table_args__ = (
@@ -36,6 +40,7 @@ class Effect(SQLModel, table=True):
         Index("effect_order", "order_key", "id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
         Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_UNTRIED, sqlite_where=_IS_UNTRIED),
         Index("effect_incident", "incident_id", "state"),
+        Index("effect_dead", "id", postgresql_where=_IS_DEAD, sqlite_where=_IS_DEAD),
     )
 
     id: int | None = fact(None, primary_key=True)
@@ -49,15 +54,21 @@ class Effect(SQLModel, table=True):
     created_at: datetime = fact(sa_type=Utc)
     due_at: datetime = fact(sa_type=Utc)
     attempts: int = fact(0)
+    attempts_before: int = fact(0)
+    give_up_at: datetime | None = fact(None, sa_type=Utc)
     token: str | None = fact(None)
     claimed_until: datetime | None = fact(None, sa_type=Utc)
     settled_at: datetime | None = fact(None, sa_type=Utc)
     reason: str | None = fact(None)
+    cause: Cause | None = fact(None, sa_type=Word(Cause))
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect in one worker's hands. ``look_first``: an earlier attempt may have worked, so ask before resending."""
+    """An effect in one worker's hands. ``look_first``: an earlier attempt may have worked, so ask before resending.
+
+    ``attempts`` numbers this attempt among all, ``tries`` among those since a person had it tried anew.
+    """
 
     id: int
     workspace_id: int
@@ -66,7 +77,10 @@ class Claimed:
     args: dict[str, Any]
     order_key: str | None
     created_at: datetime
+    due_at: datetime
+    give_up_at: datetime | None
     attempts: int
+    tries: int
     look_first: bool
     token: str
 
@@ -79,7 +93,10 @@ _COLUMNS: tuple[Any, ...] = (
     col(Effect.args),
     col(Effect.order_key),
     col(Effect.created_at),
+    col(Effect.due_at),
+    col(Effect.give_up_at),
     col(Effect.attempts),
+    col(Effect.attempts_before),
     col(Effect.state),
 )
 
@@ -145,7 +162,9 @@ _SETTLE = (
         claimed_until=None,
         state=bindparam("becomes"),
         reason=bindparam("why"),
+        cause=bindparam("fault"),
         settled_at=bindparam("settled"),
+        give_up_at=bindparam("give_up"),
         due_at=func.coalesce(bindparam("due", type_=Utc()), Effect.due_at),
     )
 )
@@ -178,12 +197,15 @@ def settle_effect(
     state: EffectState,
     *,
     reason: str | None = None,
+    cause: Cause | None = None,
     settled_at: datetime | None = None,
     due_at: datetime | None = None,
+    give_up_at: datetime | None = None,
 ) -> bool:
     """Settle a claimed effect; False when the claim ran out and somebody else holds it now."""
     mine = {"effect": effect_id, "holder": token}
-    becomes = {"becomes": state, "why": reason, "settled": settled_at, "due": due_at}
+    becomes = {"becomes": state, "why": reason, "fault": cause, "settled": settled_at}
+    becomes |= {"due": due_at, "give_up": give_up_at}
     return db.connection().execute(_SETTLE, mine | becomes).rowcount == 1
 
 
@@ -197,8 +219,8 @@ def revive_effect(db: Session, effect_id: int, now: datetime) -> Effect | None:
     effect = db.get(Effect, effect_id)
     if effect is None or effect.state is not EffectState.DEAD:
         return None
-    effect.state, effect.due_at, effect.attempts, effect.created_at = EffectState.UNKNOWN, now, 0, now
-    effect.settled_at = None
+    effect.state, effect.due_at, effect.settled_at, effect.cause = EffectState.UNKNOWN, now, None, None
+    effect.attempts_before, effect.give_up_at = effect.attempts, None
     db.add(effect)
     db.flush()
     return effect
@@ -246,7 +268,10 @@ def _claimed(row: Any, token: str) -> Claimed:
         args=row.args,
         order_key=row.order_key,
         created_at=row.created_at,
+        due_at=row.due_at,
+        give_up_at=row.give_up_at,
         attempts=row.attempts + 1,
+        tries=row.attempts + 1 - row.attempts_before,
         look_first=row.state is EffectState.UNKNOWN,
         token=token,
     )

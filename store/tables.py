@@ -1,6 +1,7 @@
 """Every row there is, imported once so that the metadata is complete."""
 
 from store.actions import ActionItem
+from store.attempts import Attempt
 from store.checklists import ChecklistRun, StepRun
 from store.effects import Effect
 from store.incidents import Incident, Participant
@@ -16,6 +17,7 @@ from store.workspaces import Workspace
 
 ROWS = (
     ActionItem,
+    Attempt,
     ChecklistRun,
     DataKey,
     Effect,

@@ -105,6 +105,28 @@ class EffectState(StrEnum):
     DEAD = "dead"
 
 
+class Outcome(StrEnum):
+    """What came of one attempt at an effect. ``unknown``: its answer was lost, so it may have worked."""
+
+    DONE = "done"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    REJECTED = "rejected"
+
+
+class Cause(StrEnum):
+    """Why an effect is dead, by who has to do something about it.
+
+    ``bug`` and ``configuration`` are our own fault: a new version, or a setting, mends them. ``refused`` is the
+    neighbour's decision, ``gave_up`` its absence.
+    """
+
+    BUG = "bug"
+    CONFIGURATION = "configuration"
+    REFUSED = "refused"
+    GAVE_UP = "gave_up"
+
+
 class Link(StrEnum):
     """How one incident points at another."""
 

@@ -28,5 +28,10 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def beginning(text: str, longest: int) -> str:
+    """Return as much of a text as fits *longest* bytes of UTF-8, without what no database can keep."""
+    return text.replace("\0", "").encode(errors="replace")[:longest].decode(errors="ignore")
+
+
 def _controls(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs")

@@ -1,13 +1,18 @@
 """Deliver what was promised: claim effects, settle them, and say so when one fails for good."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.retries import policy_of
+from bot.core.wording import beginning
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.promise import tell
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
+from bot.log import masked
+from store.attempts import add_attempt
 from store.effects import (
     Claimed,
     claim_effects,
@@ -18,9 +23,23 @@ from store.effects import (
     settle_effect,
 )
 from store.incidents import incident_by_id
-from store.types import EffectState, EntryKind
+from store.types import Cause, EffectState, EntryKind, Outcome
+
+LONGEST_ANSWER = 16 * 1024  # bytes of UTF-8 that are kept
 
 Record = Callable[[Tx], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How one attempt went: when it began, how long it took, and what the neighbour answered."""
+
+    at: datetime
+    took: timedelta
+    outcome: Outcome
+    reason: str | None = None
+    status: int | None = None
+    answer: str | None = None
 
 
 def claim(
@@ -36,38 +55,67 @@ def reclaim(tx: Tx, ended_before: datetime) -> int:
     return release_claims(tx.db, ended_before)
 
 
-def settle_done(tx: Tx, effect: Claimed, record_result: Record | None = None) -> bool:
+def settle_done(tx: Tx, effect: Claimed, tried: Tried, record_result: Record | None = None) -> bool:
     """Settle an effect that worked, with what it brought. False when its claim was lost: nothing is written then."""
-    mine = settle_effect(tx.db, effect.id, effect.token, EffectState.DONE, settled_at=tx.now)
+    if not settle_effect(tx.db, effect.id, effect.token, EffectState.DONE, settled_at=tx.now):
+        return False
+    _keep(tx, effect, tried)
+    tx.promised = tx.promised or effect.order_key is not None  # The next in the same line can go now.
+    if record_result is not None:
+        record_result(tx)
+    return True
+
+
+def settle_later(
+    tx: Tx, effect: Claimed, tried: Tried, due_at: datetime, give_up_at: datetime | None, *, unknown: bool
+) -> bool:
+    """Put an effect back until *due_at*; ``unknown`` when it may have worked."""
+    state = EffectState.UNKNOWN if unknown else EffectState.DUE
+    mine = settle_effect(
+        tx.db, effect.id, effect.token, state, reason=tried.reason, due_at=due_at, give_up_at=give_up_at
+    )
     if mine:
-        tx.promised = tx.promised or effect.order_key is not None  # The next in the same line can go now.
-        if record_result is not None:
-            record_result(tx)
+        _keep(tx, effect, tried)
     return mine
 
 
-def settle_later(tx: Tx, effect: Claimed, due_at: datetime, reason: str, *, unknown: bool) -> bool:
-    """Put an effect back until *due_at*; ``unknown`` when it may have worked."""
-    state = EffectState.UNKNOWN if unknown else EffectState.DUE
-    return settle_effect(tx.db, effect.id, effect.token, state, reason=reason, due_at=due_at)
-
-
-def settle_dead(tx: Tx, effect: Claimed, reason: str) -> bool:
+def settle_dead(tx: Tx, effect: Claimed, tried: Tried, cause: Cause) -> bool:
     """Settle an effect that failed for good: the timeline says so, and whoever declared the incident is told.
 
     What could not be told in private is on the timeline alone, so that telling never chases its own tail. A card that
-    fails again as it failed before is told once: the Retry under the first shows the incident as it is then.
+    fails again as it failed before is told once: the Retry under the first shows the incident as it is then. A partner
+    sees its failed webhooks on its own page; they are nothing to people in the middle of an incident.
     """
-    if not settle_effect(tx.db, effect.id, effect.token, EffectState.DEAD, reason=reason, settled_at=tx.now):
+    why, dead = tried.reason or "", EffectState.DEAD
+    if not settle_effect(tx.db, effect.id, effect.token, dead, reason=why, cause=cause, settled_at=tx.now):
         return False
+    _keep(tx, effect, tried)
     tx.promised = True
-    incident = incident_by_id(tx.db, effect.incident_id, lock=True) if effect.incident_id else None
+    told = effect.incident_id if policy_of(effect.kind).told else None
+    incident = incident_by_id(tx.db, told, lock=True) if told else None
     if incident is not None:
-        facts = {"effect": effect.id, "kind": effect.kind, "reason": reason}
+        facts = {"effect": effect.id, "kind": effect.kind, "reason": why}
         record(tx, incident.id or 0, EntryKind.DELIVERY_FAILED, facts=facts)
-        if effect.kind != "slack.tell" and not _told_already(tx, effect, reason):
+        if effect.kind != "slack.tell" and not _told_already(tx, effect, why):
             tell(tx, incident, incident.declared_by, "delivery_failed", effect=effect.id)
     return True
+
+
+def _keep(tx: Tx, effect: Claimed, tried: Tried) -> None:
+    """Keep an attempt, if its kind of effect keeps how it went."""
+    if tried.outcome not in policy_of(effect.kind).keeps:
+        return
+    attempt = {
+        "effect_id": effect.id,
+        "number": effect.attempts,
+        "at": tried.at,
+        "duration_ms": round(tried.took.total_seconds() * 1000),
+        "outcome": tried.outcome,
+        "status": tried.status,
+        "reason": tried.reason,
+        "answer": None if tried.answer is None else beginning(masked(tried.answer), LONGEST_ANSWER),
+    }
+    add_attempt(tx.db, attempt)
 
 
 def _told_already(tx: Tx, effect: Claimed, reason: str) -> bool:

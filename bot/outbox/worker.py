@@ -1,21 +1,24 @@
 """The worker: claims what is due, sends it outside any transaction, and settles it.
 
 It is woken at once by whatever was promised in this process, and looks by itself every second for what other processes
-promised. An effect that is neither done nor refused is tried again, with growing pauses, for a day.
+promised. An effect that is neither done nor refused is tried again, as ``bot.core.retries`` has it for its neighbour.
 """
 
 import asyncio
 import contextlib
 import logging
+import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.errors import Rejected, Retry, Unknown
-from bot.flows.deliver import claim, reclaim, settle_dead, settle_done, settle_later
+from bot.core.retries import give_up_at, next_pause, policy_of
+from bot.errors import Failed, Rejected, Unknown
+from bot.flows.deliver import Tried, claim, reclaim, settle_dead, settle_done, settle_later
 from bot.house import House
 from bot.outbox.outcome import Done, Handler
 from store.effects import Claimed
+from store.types import Cause, Outcome
 
 log = logging.getLogger("firstfive.outbox")
 
@@ -23,16 +26,18 @@ BATCH = 100
 IN_FLIGHT = 16  # calls; more would make people wait behind the outbox for the processor
 POLL = 1.0  # seconds
 LEASE = timedelta(seconds=30)  # longer than any handler may take
-GIVE_UP_AFTER = timedelta(hours=24)
-FIRST_PAUSE = timedelta(milliseconds=300)
-LONGEST_PAUSE = timedelta(seconds=60)
 
 
 class Outbox:
-    """Keeps the promises of one process. *handlers* says which kinds can be kept here; others wait."""
+    """Keeps the promises of one process. *handlers* says which kinds can be kept here; others wait.
 
-    def __init__(self, house: House, handlers: Mapping[str, Handler]) -> None:
-        self._house = house
+    *chance* gives numbers from 0 to 1 that spread retries.
+    """
+
+    def __init__(
+        self, house: House, handlers: Mapping[str, Handler], chance: Callable[[], float] = random.random
+    ) -> None:
+        self._house, self._chance = house, chance
         self._handlers = dict(handlers)
         self._resting: dict[str, datetime] = {}
         self._retries: list[datetime] = []
@@ -108,48 +113,47 @@ class Outbox:
             return
 
     async def _send(self, effect: Claimed) -> None:
-        """Send one effect and settle it. The only place that catches everything: a bug must not stop the worker."""
+        """Send one effect and settle it, with how this attempt went."""
+        at, began = self._house.clock.now(), self._loop.time()
+        came = await self._attempt(effect)
+        took = timedelta(seconds=self._loop.time() - began)
+        if isinstance(came, Done):
+            await self._done(effect, came, Tried(at, took, Outcome.DONE, None, came.status, came.answer))
+        else:
+            await self._failed(effect, came, Tried(at, took, came.outcome, came.reason, came.status, came.answer))
+
+    async def _attempt(self, effect: Claimed) -> Done | Failed:
+        """Call the handler. The only place that catches everything: a bug must not stop the worker."""
         try:
-            async with asyncio.timeout(LEASE.total_seconds() / 2):
-                done = await self._handlers[effect.kind](effect)
-        except Retry as retry:  # It did nothing now; what an earlier attempt did is as unknown as before.
-            await self._again(effect, retry.reason, retry.after, unknown=effect.look_first)
-        except Unknown as unknown:
-            await self._again(effect, unknown.reason, unknown=True)
+            async with asyncio.timeout(policy_of(effect.kind).timeout.total_seconds()):
+                return await self._handlers[effect.kind](effect)
+        except Failed as failed:
+            return failed
         except TimeoutError:
-            await self._again(effect, "timeout", unknown=True)
-        except Rejected as rejected:
-            log.warning("%s %s was refused: %s", effect.kind, _about(effect), rejected.reason)
-            await self._house.do_behind(settle_dead, effect, rejected.reason)
+            return Unknown("timeout")
         except Exception as error:
             log.exception("%s %s failed by a fault of ours", effect.kind, _about(effect))
-            await self._again(effect, f"fault: {type(error).__name__}", unknown=True)
-        else:
-            await self._done(effect, done)
+            return Unknown(f"fault: {type(error).__name__}", cause=Cause.BUG)
 
-    async def _done(self, effect: Claimed, done: Done) -> None:
+    async def _done(self, effect: Claimed, done: Done, tried: Tried) -> None:
         if done.rest and effect.order_key:
             self._resting[effect.order_key] = self._house.clock.now() + done.rest
-        if not await self._house.do_behind(settle_done, effect, done.record):
+        if not await self._house.do_behind(settle_done, effect, tried, done.record):
             log.warning("%s %s was settled by somebody else meanwhile", effect.kind, _about(effect))
 
-    async def _again(
-        self, effect: Claimed, reason: str, after: timedelta | None = None, *, unknown: bool = False
-    ) -> None:
-        now = self._house.clock.now()
-        if now - effect.created_at > GIVE_UP_AFTER:
-            await self._house.do_behind(settle_dead, effect, reason)
+    async def _failed(self, effect: Claimed, failed: Failed, tried: Tried) -> None:
+        now, policy = self._house.clock.now(), policy_of(effect.kind)
+        until = give_up_at(policy, tried.at, effect.due_at, effect.give_up_at)
+        wait = next_pause(policy, effect.tries, self._chance(), asked=failed.after, pauses=failed.pauses)
+        if isinstance(failed, Rejected) or wait is None or (until is not None and now >= until):
+            log.warning("%s %s is a dead letter (%s): %s", effect.kind, _about(effect), failed.cause, failed.reason)
+            await self._house.do_behind(settle_dead, effect, tried, failed.cause)
             return
-        due_at = now + max(after or timedelta(), pause(effect.attempts))
-        self._retries.append(due_at)
-        log.info("%s %s waits: %s", effect.kind, _about(effect), reason)
-        await self._house.do_behind(settle_later, effect, due_at, reason, unknown=unknown)
-
-
-def pause(attempts: int) -> timedelta:
-    """Return the wait after so many attempts: it doubles from 0.3 s to a minute."""
-    doublings = min(attempts - 1, 16)
-    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+        # A retry did nothing now; what an earlier attempt did is as unknown as before.
+        unknown = isinstance(failed, Unknown) or effect.look_first
+        self._retries.append(now + wait)
+        log.info("%s %s waits: %s", effect.kind, _about(effect), failed.reason)
+        await self._house.do_behind(settle_later, effect, tried, now + wait, until, unknown=unknown)
 
 
 def _about(effect: Claimed) -> str:

@@ -15,12 +15,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Rejected, Retry, Unknown
 from bot.house import Clock
 from bot.settings import Secret
+from store.types import Cause
 
 log = logging.getLogger("firstfive.slack")
 
 TIMEOUT = 10  # seconds; a call that takes longer has an unknown outcome
 TRANSIENT = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
 LOCKED_OUT = {"not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive"}
+# Slack cannot read what we wrote: no person can mend that, a new version can.
+MALFORMED = {
+    *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_blocks", "invalid_blocks_format"),
+    *("invalid_charset", "invalid_form_data", "invalid_metadata_format", "invalid_post_type", "missing_post_type"),
+    *("msg_blocks_too_long", "msg_too_long", "no_text", "unknown_method", "view_too_large"),
+}
+MISCONFIGURED = LOCKED_OUT | {"missing_scope", "not_allowed_token_type", "no_permission", "org_login_required"}
 DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the operation may have succeeded"
 
 
@@ -99,18 +107,25 @@ class SlackApi:
     def _meaning(self, line: str, error: SlackApiError) -> Exception:
         answer = error.response
         status, code = answer.status_code, str(answer.get("error") or f"http_{answer.status_code}")
+        told: dict[str, Any] = {"status": status, "answer": json.dumps(answer.data), "cause": _cause(code)}
         if status == 429:
             wait = timedelta(seconds=retry_after(answer.headers))
             self._blocked[line] = self._clock.now() + wait
-            return Retry("ratelimited", wait)
+            return Retry("ratelimited", wait, **told)
         if status >= 500 or code in DOUBTFUL:
-            return Unknown(code)
+            return Unknown(code, **told)
         if code in LOCKED_OUT:
             log.warning("Slack does not take our token (%s). Set SLACK_BOT_TOKEN; what waits goes out then.", code)
         if code in TRANSIENT | LOCKED_OUT:
-            return Retry(code)
+            return Retry(code, **told)
         needed = answer.get("needed")
-        return Rejected(f"{code}: {needed}" if code == "missing_scope" and needed else code)
+        return Rejected(f"{code}: {needed}" if code == "missing_scope" and needed else code, **told)
+
+
+def _cause(code: str) -> Cause | None:
+    if code in MALFORMED:
+        return Cause.BUG
+    return Cause.CONFIGURATION if code in MISCONFIGURED else None
 
 
 def retry_after(headers: Any) -> float:

@@ -14,6 +14,7 @@ from bot.render import Renderer
 from bot.settings import Settings
 from bot.slack.api import SlackApi
 from store.effects import Claimed
+from store.types import Cause
 
 log = logging.getLogger("firstfive.slack")
 
@@ -81,9 +82,9 @@ class Desk:
         if name not in self._channels:
             channel = await self.channel_named(name)
             if channel is None:
-                raise Rejected(f"no_announce_channel: #{name}")
+                raise Rejected(f"no_announce_channel: #{name}", cause=Cause.CONFIGURATION)
             if channel.get("is_archived"):
-                raise Rejected(f"announce_archived: #{name}")
+                raise Rejected(f"announce_archived: #{name}", cause=Cause.CONFIGURATION)
             if not channel.get("is_member"):
                 await self.api.call("conversations.join", channel=channel["id"])
             self._channels[name] = channel["id"]

@@ -22,6 +22,7 @@ DECLARATIONS = {"no", "reference", "yes", "sealed"}
 # What stands readable in the database, by design.
 READABLE = {
     "action_item.title",
+    "attempt.answer",
     "incident.channel_name",
     "incident.impact",
     "incident.title",
