@@ -1,6 +1,7 @@
 """The error tree: what can go wrong, by what is to be done about it.
 
-``Refused`` is told to a person. The others are outcomes of an outside effect and decide what the outbox does next.
+``Refused`` is told to a person. ``Fenced`` ends the write of a process that may have been replaced. The others are
+outcomes of an outside effect and decide what the outbox does next.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,14 @@ from store.types import Cause, Outcome
 
 class Refused(Exception):
     """Someone asked for what cannot be done. The message is for them: what is wrong and what to type instead."""
+
+
+class Fenced(Exception):
+    """Whoever writes has lost the lease that it writes under, so nothing is written: somebody else may hold it now."""
+
+    def __init__(self, lease: str, token: int) -> None:
+        super().__init__(f"the lease {lease!r} is no longer held under token {token}")
+        self.token = token
 
 
 class Failed(Exception):

@@ -14,9 +14,11 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from sqlmodel import Session
 
 from bot.core.keyring import Keyring
+from bot.flows.hold_lease import fence
 from bot.flows.tx import Rules, Tx
 from bot.writing import BEHIND, FIRST, BatchWriter, PoolWriter, Writer
 from store.db import Database
+from store.leases import Held
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,6 +49,15 @@ class House:
     async def do_behind(self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do the same behind everything that a person waits for. The outbox and the clock write this way."""
         return await self._writer.run(flow, lambda tx: flow(tx, *args, **kwargs), BEHIND)
+
+    async def do_as(self, held: Held, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do it behind as the holder of a lease, which no other process can take meanwhile. Raise Fenced if one did."""
+
+        def fenced(tx: Tx) -> R:
+            fence(tx, held)
+            return flow(tx, *args, **kwargs)
+
+        return await self._writer.run(flow, fenced, BEHIND)
 
     def do_now(self, flow: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a flow from a thread that may wait, such as a command at a shell."""

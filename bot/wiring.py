@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import ipaddress
+import os
+import socket
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,7 +113,7 @@ class Server:
         self.sockets = Sockets(self.desk, self.slack)
         self.handlers = {kind: partial(send, self.desk) for kind, send in SENDERS.items()} if self.has_slack else {}
         self.outbox = Outbox(bot.house, self.handlers)
-        self.timer = Timer(bot.house)
+        self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
             Parts(
                 house=bot.house,
@@ -140,7 +142,7 @@ class Server:
     async def stop(self, patience: float = 8.0) -> None:
         """Stop taking, finish what is being sent within *patience* seconds, and close."""
         if self._roles.jobs:
-            self.timer.stop()
+            await self.timer.stop()
         await self.slack.finish()
         if self._arrival is not None:
             self._arrival.cancel()

@@ -6,12 +6,14 @@ from store.checklists import ChecklistRun, StepRun
 from store.effects import Effect
 from store.incidents import Incident, Participant
 from store.keys import DataKey
+from store.leases import Lease
 from store.living import LivingMessage
 from store.people import Person
 from store.postmortems import Postmortem
 from store.requests import Request
 from store.roles import RoleHolder
 from store.secrets import SecretVersion
+from store.slots import JobSlot
 from store.timeline import Entry
 from store.workspaces import Workspace
 
@@ -23,6 +25,8 @@ ROWS = (
     Effect,
     Entry,
     Incident,
+    JobSlot,
+    Lease,
     LivingMessage,
     Participant,
     Person,

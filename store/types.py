@@ -127,6 +127,14 @@ class Cause(StrEnum):
     GAVE_UP = "gave_up"
 
 
+class SlotState(StrEnum):
+    """What became of a job's slot. ``passed``: it was too old to be worth it, or the job was new."""
+
+    RUN = "run"
+    LATE = "late"
+    PASSED = "passed"
+
+
 class Link(StrEnum):
     """How one incident points at another."""
 

@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
+from bot.core.slots import Slot
 from bot.flows.tx import Tx
 from store.attempts import forget_attempts
 from store.requests import forget_requests
+from store.slots import forget_slots
 
 REMEMBERED = timedelta(days=30)  # a delivery may be replayed, or asked about, days later
+SLOTS_REMEMBERED = timedelta(days=400)  # longer than any schedule pauses
 
 
-def forget_old_requests(tx: Tx) -> int:
-    """Drop the ids of requests that nobody will deliver again, and return how many."""
-    return forget_requests(tx.db, tx.now - REMEMBERED)
+def forget_old(tx: Tx, slot: Slot) -> None:
+    """Drop the ids of requests that nobody will deliver again, and the slots of jobs that were long ago."""
+    forget_requests(tx.db, slot.at - REMEMBERED)
+    forget_slots(tx.db, slot.at - SLOTS_REMEMBERED)
 
 
 def forget_old_attempts(tx: Tx) -> int:

@@ -1,32 +1,44 @@
-"""What the clock calls, and how often.
+"""What the clock calls, and when.
 
 Every job asks the database what is due by now, so nothing is lost by a restart and nothing is done twice.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
+from functools import partial
 from typing import Any
 
-from bot.flows.forget import forget_old_attempts, forget_old_requests
+from bot.core.slots import Schedule, Slot, daily
+from bot.flows.claim_slot import run_slot
+from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.post_update import nudge_about_updates
 from bot.flows.tx import Tx
 from bot.flows.walk_checklist import nudge_overdue_steps, start_followers
 
+LOOK = timedelta(seconds=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One flow that the clock calls every so often."""
+    """One flow that the clock calls every so often, and when its *schedule* has a slot."""
 
     name: str
     every: timedelta
     flow: Callable[[Tx], Any]
+    schedule: Schedule | None = None
+
+
+def in_slots(name: str, schedule: Schedule, worth: timedelta, flow: Callable[[Tx, Slot], Any]) -> Job:
+    """Make a job that runs once in each slot and is told which. After a downtime, one slot up to *worth* old is run."""
+    run = partial(run_slot, job=name, schedule=schedule, worth=worth, flow=flow)
+    return Job(name, LOOK, run, schedule)
 
 
 JOBS = (
-    Job("nudge about updates", timedelta(seconds=5), nudge_about_updates),
-    Job("nudge about steps", timedelta(seconds=5), nudge_overdue_steps),
-    Job("start following checklists", timedelta(seconds=5), start_followers),
-    Job("forget old requests", timedelta(hours=1), forget_old_requests),
+    Job("nudge about updates", LOOK, nudge_about_updates),
+    Job("nudge about steps", LOOK, nudge_overdue_steps),
+    Job("start following checklists", LOOK, start_followers),
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
+    in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
 )

@@ -3,14 +3,16 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 
+from bot.core.slots import Slot
 from bot.errors import Refused
 from bot.flows.add_action import add_action
 from bot.flows.asked import once
-from bot.flows.forget import REMEMBERED, forget_old_requests
+from bot.flows.forget import REMEMBERED, forget_old
 from bot.flows.join_incidents import join_incidents
 from bot.flows.meet import learn_names, meet
 from bot.flows.open_incident import Opened, open_incident
@@ -104,11 +106,11 @@ async def test_an_id_is_forgotten_when_nobody_will_deliver_it_again(home: Home) 
     request = home.request()
     await home.do(once, request)
     home.clock.pass_(days=REMEMBERED.days - 1)
-    assert await home.do(forget_old_requests) == 0
+    await home.do(forget_old, slot_now(home))
     with pytest.raises(Repeated):
         await home.do(once, request)
     home.clock.pass_(days=2)
-    assert await home.do(forget_old_requests) == 1
+    await home.do(forget_old, slot_now(home))
     await home.do(once, request)
 
 
@@ -116,8 +118,14 @@ async def test_an_incident_is_opened_once_also_when_its_id_was_forgotten(home: H
     request = home.request()
     await home.do(open_incident, request, "checkout is down")
     home.clock.pass_(days=REMEMBERED.days + 1)
-    await home.do(forget_old_requests)
+    await home.do(forget_old, slot_now(home))
     assert (await home.do(open_incident, request, "checkout is down")).again
+
+
+def slot_now(home: Home) -> Slot:
+    """A slot that falls due now."""
+    now = home.clock.now()
+    return Slot(now.date(), now - timedelta(days=1), now)
 
 
 async def twice_at_once(home: Home, flow: Callable[[Tx], R]) -> list[R]:

@@ -27,6 +27,7 @@ IMPORTS = [
     ("slack-libraries", "bot.flows.smuggled", "import slack_sdk"),
     ("database", "bot.outbox.smuggled", "import sqlalchemy"),
     ("scheduling", "bot.outbox.smuggled", "import apscheduler"),
+    ("calendar", "bot.jobs.smuggled", "import cronsim"),
 ]
 
 # rule of ruff, a line for a module of bot/
@@ -34,6 +35,8 @@ LINES = [
     ("TID251", "from datetime import UTC, datetime\n\nSTARTED = datetime.now(UTC)\n"),
     ("DTZ001", "from datetime import datetime\n\nSTARTED = datetime(2026, 1, 1)\n"),
     ("TID251", "from apscheduler.triggers.cron import CronTrigger\n\nWEEKLY = CronTrigger(day_of_week='mon')\n"),
+    ("TID251", "from apscheduler.triggers.interval import IntervalTrigger\n\nWEEKLY = IntervalTrigger(weeks=1)\n"),
+    ("DTZ005", "import datetime\n\nSTARTED = datetime.datetime.now()\n"),
     ("BLE001", "def guess() -> int | None:\n    try:\n        return 1\n    except Exception:\n        return None\n"),
 ]
 
