@@ -19,6 +19,7 @@ from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
+from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
 from bot.render import Renderer
 from bot.settings import Settings
@@ -29,8 +30,10 @@ from bot.slack.send.table import SENDERS
 from bot.slack.sockets import Sockets
 from bot.web.app import web_app
 from bot.web.parts import Parts
-from store.db import Database, newest_revision, upgrade
+from store.db import FAULTS, Database, newest_revision, upgrade
 from store.keys import wrapping_keys
+
+LAST_WORDS = 2.0  # seconds, beside those for what is being sent, to write down what came of it
 
 
 class SystemClock:
@@ -121,10 +124,12 @@ class Server:
                 links=bot.links,
                 slack=self.slack.handle if self.has_slack else None,
                 open_to_all=_is_loopback(settings.host),
-                ready=self._missing,
+                missing=self._missing,
             )
         )
+        self.presence = None if bot.house.database.is_sqlite else Presence(bot.house, self.outbox)
         self._tasks: list[asyncio.Task[None]] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._arrival: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -132,7 +137,9 @@ class Server:
         if self.has_slack:
             await self.desk.api.open()
         if self._roles.outbox:
-            self._run(self.outbox.run())
+            self._keeping = asyncio.create_task(self.outbox.run())
+            if self.presence is not None:
+                self._run(self.presence.run())
             self._arrival = asyncio.create_task(self.desk.arrive()) if self.has_slack else None
         if self._roles.jobs:
             self.timer.start()
@@ -140,30 +147,42 @@ class Server:
             self._run(self.sockets.run())
 
     async def stop(self, patience: float = 8.0) -> None:
-        """Stop taking, finish what is being sent within *patience* seconds, and close."""
-        if self._roles.jobs:
-            await self.timer.stop()
-        await self.slack.finish()
-        if self._arrival is not None:
-            self._arrival.cancel()
-        for task in self._tasks:
+        """Stop taking, finish what is being sent within *patience* seconds, let go of the rest, and close."""
+        for task in filter(None, (*self._tasks, self._arrival)):
             task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        await self.outbox.drain(patience)
+        with contextlib.suppress(TimeoutError, *FAULTS):  # What a database that is away is not told, claims' ends tell.
+            async with asyncio.timeout(patience + LAST_WORDS):
+                if self._roles.jobs:
+                    await self.timer.stop()
+                await asyncio.gather(self.slack.finish(), self.outbox.drain(patience), *map(_ended, self._tasks))
+                await self._let_go()
         if self.has_slack:
             await self.desk.api.close()
+
+    async def _let_go(self) -> None:
+        """Give back what this process holds, once it can claim nothing more."""
+        if self._keeping is not None:
+            await self._keeping
+            await self.outbox.let_go()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.get_running_loop().create_task(work))
 
-    def _missing(self) -> list[str]:
+    async def _missing(self) -> list[str]:
         """Return the parts that should run and do not."""
-        missing = [f"{task.get_coro()} ended" for task in self._tasks if task.done()]
-        if self.bot.house.database.revision() != newest_revision():
+        parts = filter(None, (*self._tasks, self._keeping))
+        missing = [f"{task.get_coro()} ended" for task in parts if task.done()]
+        try:
+            revision = await asyncio.to_thread(self.bot.house.database.revision)
+        except FAULTS:
+            return [*missing, "the database does not answer"]
+        if revision != newest_revision():
             missing.append("migrations: run firstfive db upgrade")
         return missing
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    await asyncio.wait([task])
 
 
 def _is_loopback(host: str) -> bool:

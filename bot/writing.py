@@ -21,16 +21,20 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.flows.tx import Tx
-from store.db import Database, Deadlock
+from store.bell import ring
+from store.db import Database, Deadlock, Lost
 
 R = TypeVar("R")
 
 MOST_IN_A_BATCH = 64
 CHEAP = 0.001  # seconds that a flow is taken to cost before it ran
 LONGEST_BATCH = 0.01  # seconds; then it is committed, so that nobody waits for those who came later
-WRITERS = 8  # threads, with PostgreSQL
 MOST_TRIES = 5  # of a flow that meets deadlocks
 FIRST, BEHIND, CLOSING = 0, 1, 2  # lanes
+WRITERS = {FIRST: 8, BEHIND: 4}  # threads of each lane, with PostgreSQL
+# Seconds that a flow waits for a PostgreSQL that is gone. Slack hears from us within three; a restart takes one or two.
+PATIENCE = {FIRST: 2.0, BEHIND: 15.0}
+PAUSE = 0.1  # seconds between tries
 
 
 @dataclass(order=True, slots=True)
@@ -85,36 +89,51 @@ class Writer(ABC):
 
 
 class PoolWriter(Writer):
-    """Runs each flow in a transaction of its own, several at a time. One that met a deadlock is run again."""
+    """Runs each flow in a transaction of its own, several at a time.
+
+    One that met a deadlock, or a PostgreSQL that went away before the commit, is run again.
+    """
 
     def __init__(self, database: Database, begin: Callable[[Session], Tx], promised: Callable[[], None]) -> None:
         super().__init__(database, begin, promised)
-        self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
+        self._pools = {lane: ThreadPoolExecutor(count, f"write {lane}") for lane, count in WRITERS.items()}
+        self._closing = threading.Event()
 
     def submit(self, asked: Asked) -> None:
-        self._pool.submit(self._run, asked)
+        self._pools[asked.lane].submit(self._run, asked)
 
     def close(self) -> None:
-        self._pool.shutdown()
+        self._closing.set()
+        for pool in self._pools.values():
+            pool.shutdown()
 
     def _run(self, asked: Asked) -> None:
         try:
-            asked.result = self._tried(asked.work)
+            asked.result = self._tried(asked)
         except Exception as error:  # noqa: BLE001 - it is raised again where this flow was asked for
             asked.error = error
         _answer([asked])
 
-    def _tried(self, work: Callable[[Tx], R]) -> R:
-        for _ in range(MOST_TRIES - 1):
-            with contextlib.suppress(Deadlock):
-                return self._once(work)
-        return self._once(work)
+    def _tried(self, asked: Asked) -> Any:
+        until, tries = time.monotonic() + PATIENCE[asked.lane], 1
+        while True:
+            try:
+                return self._once(asked.work)
+            except Deadlock:
+                if tries == MOST_TRIES:
+                    raise
+                tries += 1
+            except Lost:
+                if time.monotonic() > until or self._closing.wait(PAUSE):
+                    raise
 
     def _once(self, work: Callable[[Tx], R]) -> R:
         with self._database.write() as db:
             tx = self._begin(db)
             result = work(tx)
-        if tx.promised:
+            if tx.promised:
+                ring(db)
+        if tx.promised or tx.freed:
             self._promised()
         return result
 
@@ -197,7 +216,7 @@ class BatchWriter(Writer):
             return False
         finally:
             self._costs[asked.kind] = time.monotonic() - began
-        return tx.promised
+        return tx.promised or tx.freed
 
 
 def _answer(answered: Sequence[Asked]) -> None:

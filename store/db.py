@@ -5,7 +5,7 @@ BEGIN IMMEDIATE, so that it never finds out at its end that somebody else wrote 
 both, however many questions it asks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +23,26 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session, SQLModel
 
+from store.bell import Bell
+
 BUSY_TIMEOUT = 10_000  # ms that a SQLite writer waits for another process, such as a command at a shell
+LONGEST_SILENCE = 5  # seconds that a transaction may wait for us; then its locks go, for we are frozen
+CONNECT_TIMEOUT = 5  # seconds
 DEADLOCK = "40P01"  # PostgreSQL's code for it
+# Its codes for a connection that ends: shut down, crashed, still starting, silent too long; and all that begin with 08.
+ENDED = ("57P01", "57P02", "57P03", "25P03", "08")
 
 
 class Deadlock(Exception):
     """Two transactions waited for each other and PostgreSQL ended this one. Run again, it finds its way clear."""
+
+
+class Lost(Exception):
+    """PostgreSQL went away before this transaction was to be committed. Nothing of it stands; it may be run again."""
+
+
+class Unsure(Exception):
+    """PostgreSQL went away while this transaction was committed. It stands or it does not; who asked must look."""
 
 
 class Undone(Exception):
@@ -36,31 +50,38 @@ class Undone(Exception):
 
 
 # What is raised when the database cannot be reached, is locked, or was written by a newer version.
-FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Undone)
+FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Lost, Unsure, Undone)
 
 
 class Database:
     """An engine to write with, one to read with, and the ways in: ``write()``, ``batch()`` and ``read()``."""
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 16) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._writing, self._reading = _sqlite_engine(url, "BEGIN IMMEDIATE"), _sqlite_engine(url, "BEGIN")
         else:
-            self._writing = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+            self._writing = _postgresql_engine(url, pool_size)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a write transaction; it commits at the end and rolls back on an error."""
+        """Open a write transaction; it commits at the end and rolls back on an error.
+
+        Raise Deadlock or Lost when nothing of it stands and it may be run again, Unsure when nobody can tell.
+        """
+        committing = False
         try:
             with self._writing.begin() as connection, _session(connection) as session:
                 yield session
                 session.flush()
-        except OperationalError as error:
+                committing = True
+        except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == DEADLOCK:
                 raise Deadlock from error
+            if not self.is_sqlite and _went_away(error):
+                raise (Unsure if committing else Lost) from error
             raise
 
     @contextmanager
@@ -93,6 +114,11 @@ class Database:
         """Close every connection."""
         self._reading.dispose()
         self._writing.dispose()
+
+    def bell(self, number: int, heard: Callable[[], None]) -> Bell:
+        """Return the bell of the replica *number*; PostgreSQL alone has one."""
+        _, arguments = self._writing.dialect.create_connect_args(self._writing.url)
+        return Bell(dict(arguments), number, heard)
 
     def revision(self) -> str | None:
         """Return the migration the database stands at, or None when it is empty."""
@@ -156,6 +182,25 @@ def _alembic(url: str) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
     return config
+
+
+def _went_away(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlstate", None)
+    never_answered = code is None and isinstance(error, OperationalError)
+    return error.connection_invalidated or never_answered or str(code).startswith(ENDED)
+
+
+def _postgresql_engine(url: str, pool_size: int) -> Engine:
+    arguments = {"connect_timeout": CONNECT_TIMEOUT}
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_SILENCE}s'")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:

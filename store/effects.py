@@ -168,6 +168,11 @@ _SETTLE = (
         due_at=func.coalesce(bindparam("due", type_=Utc()), Effect.due_at),
     )
 )
+_LET_GO = (
+    update(Effect)
+    .where(col(Effect.state) == EffectState.CLAIMED, col(Effect.token).like(bindparam("begins")))
+    .values(state=EffectState.UNKNOWN, token=None, claimed_until=None)
+)
 _RELEASE = (
     update(Effect)
     .where(col(Effect.state) == EffectState.CLAIMED, col(Effect.claimed_until) <= bindparam("ended_before"))
@@ -212,6 +217,11 @@ def settle_effect(
 def release_claims(db: Session, ended_before: datetime) -> int:
     """Make effects whose claim ran out claimable again, to be looked up first: they may have been sent."""
     return db.connection().execute(_RELEASE, {"ended_before": ended_before}).rowcount
+
+
+def let_go(db: Session, begins: str) -> int:
+    """Make effects claimable again, to be looked up first, whose token *begins* with a worker's own beginning."""
+    return db.connection().execute(_LET_GO, {"begins": f"{begins}%"}).rowcount
 
 
 def revive_effect(db: Session, effect_id: int, now: datetime) -> Effect | None:

@@ -10,6 +10,7 @@ from store.leases import Lease
 from store.living import LivingMessage
 from store.people import Person
 from store.postmortems import Postmortem
+from store.replicas import Replica
 from store.requests import Request
 from store.roles import RoleHolder
 from store.secrets import SecretVersion
@@ -31,6 +32,7 @@ ROWS = (
     Participant,
     Person,
     Postmortem,
+    Replica,
     Request,
     RoleHolder,
     SecretVersion,

@@ -18,11 +18,13 @@ from store.effects import (
     claim_effects,
     effect_by_id,
     effects_in,
+    let_go,
     release_claims,
     revive_effect,
     settle_effect,
 )
 from store.incidents import incident_by_id
+from store.replicas import claimed_by, remove_replica, replicas_gone
 from store.types import Cause, EffectState, EntryKind, Outcome
 
 LONGEST_ANSWER = 16 * 1024  # bytes of UTF-8 that are kept
@@ -55,12 +57,25 @@ def reclaim(tx: Tx, ended_before: datetime) -> int:
     return release_claims(tx.db, ended_before)
 
 
+def gone(tx: Tx, lease: timedelta) -> set[int]:
+    """Return the replicas that ended without a word. For a *lease* after PostgreSQL's own start nobody can tell."""
+    return replicas_gone(tx.db, lease)
+
+
+def take_over(tx: Tx, replica: int) -> int:
+    """Take back what a replica holds that ended or is gone, to be looked up before it is repeated. Return how much."""
+    taken = let_go(tx.db, claimed_by(replica))
+    remove_replica(tx.db, replica)
+    tx.promised = tx.promised or taken > 0
+    return taken
+
+
 def settle_done(tx: Tx, effect: Claimed, tried: Tried, record_result: Record | None = None) -> bool:
     """Settle an effect that worked, with what it brought. False when its claim was lost: nothing is written then."""
     if not settle_effect(tx.db, effect.id, effect.token, EffectState.DONE, settled_at=tx.now):
         return False
     _keep(tx, effect, tried)
-    tx.promised = tx.promised or effect.order_key is not None  # The next in the same line can go now.
+    tx.freed = effect.order_key is not None
     if record_result is not None:
         record_result(tx)
     return True

@@ -23,13 +23,18 @@ class Rules:
 
 @dataclass(slots=True)
 class Tx:
-    """One transaction. ``promised`` tells the seam that the outbox has something to do once it has committed."""
+    """One transaction, and what the outbox has to do once it has committed.
+
+    ``promised``  somebody must keep a promise: every process is woken;
+    ``freed``     the next in a line can go: the process that settled the one before it looks by itself.
+    """
 
     db: Session
     now: datetime
     keyring: Keyring
     rules: Rules
     promised: bool = False
+    freed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

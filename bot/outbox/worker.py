@@ -1,7 +1,8 @@
 """The worker: claims what is due, sends it outside any transaction, and settles it.
 
-It is woken at once by whatever was promised in this process, and looks by itself every second for what other processes
-promised. An effect that is neither done nor refused is tried again, as ``bot.core.retries`` has it for its neighbour.
+It is woken at once by whatever was promised, in this process or on PostgreSQL in any, and looks by itself every second
+in case it was not. An effect that is neither done nor refused is tried again, as ``bot.core.retries`` has it for its
+neighbour.
 """
 
 import asyncio
@@ -14,10 +15,12 @@ from datetime import datetime, timedelta
 
 from bot.core.retries import give_up_at, next_pause, policy_of
 from bot.errors import Failed, Rejected, Unknown
-from bot.flows.deliver import Tried, claim, reclaim, settle_dead, settle_done, settle_later
+from bot.flows.deliver import Tried, claim, reclaim, settle_dead, settle_done, settle_later, take_over
 from bot.house import House
+from bot.outbox.hold import holding
 from bot.outbox.outcome import Done, Handler
 from store.effects import Claimed
+from store.replicas import claimed_by
 from store.types import Cause, Outcome
 
 log = logging.getLogger("firstfive.outbox")
@@ -39,39 +42,49 @@ class Outbox:
     ) -> None:
         self._house, self._chance = house, chance
         self._handlers = dict(handlers)
+        self.number = secrets.randbits(31)  # of this replica: what it claims is known by it
+        self._ended = False
         self._resting: dict[str, datetime] = {}
         self._retries: list[datetime] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        house.on_promise = self._wake
+        house.on_promise = self.wake
 
     async def run(self) -> None:
         """Keep promises until cancelled. What an earlier process held when it died is looked up first."""
         if self._house.database.is_sqlite:
             await self._house.do_behind(reclaim, self._house.clock.now() + LEASE)  # One process owns a SQLite file.
-        while True:
+        while not self._ended:
             try:
                 claimed = await self.send_due()
             except Exception:
                 log.exception("the outbox could not reach the database and tries again")
                 claimed = 0
-            if claimed < BATCH:
+            if claimed < BATCH and not self._ended:
                 await self._sleep()
 
     async def drain(self, patience: float) -> None:
-        """Wait up to *patience* seconds for what is being sent; the rest is looked up by whoever starts next."""
+        """Claim nothing more, and wait up to *patience* seconds for what is being sent. The rest is given up."""
+        self._ended = True
+        self.wake()
         if self._sending:
             await asyncio.wait(self._sending, timeout=patience)
         for task in list(self._sending):
             task.cancel()
+        await self.idle()
+
+    async def let_go(self) -> None:
+        """Give back what is still claimed, so that others look it up and go on at once. Call it last."""
+        await self._house.do_behind(take_over, self.number)
 
     async def idle(self) -> None:
         """Wait until nothing is being sent."""
         while self._sending:
             await asyncio.wait(self._sending)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Look at once for what is due. May be called on any thread."""
         with contextlib.suppress(RuntimeError):  # The loop ended first; whoever starts next looks by itself.
             self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -84,9 +97,10 @@ class Outbox:
         room = min(BATCH, IN_FLIGHT - len(self._sending))
         if room <= 0:
             return 0
-        token = secrets.token_hex(8)  # Of this claim alone: an attempt that outlived its lease settles nothing.
+        # Of this claim alone: an attempt that outlived its lease settles nothing.
+        token = claimed_by(self.number) + secrets.token_hex(8)
         claimed = await self._house.do_behind(claim, token, LEASE, list(self._handlers), list(self._resting), room)
-        for effect in claimed:
+        for effect in [] if self._ended else claimed:
             task = asyncio.create_task(self._send(effect))
             self._sending.add(task)
             task.add_done_callback(self._sent)
@@ -125,8 +139,10 @@ class Outbox:
     async def _attempt(self, effect: Claimed) -> Done | Failed:
         """Call the handler. The only place that catches everything: a bug must not stop the worker."""
         try:
-            async with asyncio.timeout(policy_of(effect.kind).timeout.total_seconds()):
-                return await self._handlers[effect.kind](effect)
+            limit = policy_of(effect.kind).timeout
+            async with asyncio.timeout(limit.total_seconds()):
+                with holding(limit):
+                    return await self._handlers[effect.kind](effect)
         except Failed as failed:
             return failed
         except TimeoutError:

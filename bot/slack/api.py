@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Rejected, Retry, Unknown
 from bot.house import Clock
+from bot.outbox.hold import still_held
 from bot.settings import Secret
 from store.types import Cause
 
@@ -63,6 +64,7 @@ class SlackApi:
         line = f"{method} {arguments.get('channel')}" if method == "chat.postMessage" else method
         self._respect(line)
         self._client.token = self._token.value()
+        still_held()
         try:
             answer = await self._client.api_call(method, data=_form(arguments))
         except SlackApiError as error:

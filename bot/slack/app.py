@@ -27,11 +27,15 @@ from bot.slack.desk import Desk
 from bot.slack.events.table import EVENTS, SHORTCUTS
 from bot.slack.modals.table import SUBMISSIONS
 from bot.slack.mrkdwn import escape, incoming
+from store.db import Unsure
 
 log = logging.getLogger("firstfive.slack")
 
 ANY = re.compile(".*")
 UNEXPECTED = "Something failed on our side and nothing was changed. Try again, or use the shell: firstfive --help"
+UNSURE = (
+    "The database went away in that moment. It may be done and it may not: look with `/incident` before you try again."
+)
 
 
 class SlackApp:
@@ -166,6 +170,9 @@ class SlackApp:
             return SILENCE
         except Refused:
             raise
+        except Unsure:
+            log.exception("PostgreSQL went away during a commit: %s", asked.request.id)
+            return Answer(UNSURE)
         except Exception:
             log.exception("a request failed by a fault of ours: %s", asked.request.id)
             return Answer(UNEXPECTED)

@@ -19,8 +19,7 @@ def router(parts: Parts) -> APIRouter:
     @routes.get("/readyz")
     async def readyz() -> Response:
         """Able to serve: the database answers and every part has started. 503 names what is missing."""
-        missing = parts.ready()
-        await parts.house.read(figures)
+        missing = await parts.missing()
         return JSONResponse({"status": "waiting" if missing else "ready", "missing": missing}, 503 if missing else 200)
 
     @routes.get("/metrics")

@@ -19,4 +19,4 @@ class Parts:
     links: Links
     slack: Delivery | None
     open_to_all: bool
-    ready: Callable[[], list[str]]
+    missing: Callable[[], Awaitable[list[str]]]
