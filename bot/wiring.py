@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.slack.api import SlackApi
 from bot.slack.app import SlackApp
 from bot.slack.desk import Desk
-from bot.slack.send.table import SENDERS
+from bot.slack.send.table import QUOTAS, SENDERS
 from bot.slack.sockets import Sockets
 from bot.web.app import web_app
 from bot.web.parts import Parts
@@ -115,7 +115,7 @@ class Server:
         self.slack = SlackApp(self.desk)
         self.sockets = Sockets(self.desk, self.slack)
         self.handlers = {kind: partial(send, self.desk) for kind, send in SENDERS.items()} if self.has_slack else {}
-        self.outbox = Outbox(bot.house, self.handlers)
+        self.outbox = Outbox(bot.house, self.handlers, QUOTAS)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
             Parts(

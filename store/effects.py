@@ -4,23 +4,26 @@ A row holds a kind and ids, never a rendered message. It is claimed under a toke
 settled only by whoever still holds that token.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, Index, Insert, and_, bindparam, func, or_, text, update
+from sqlalchemy import JSON, Index, Insert, bindparam, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact
-from store.types import Cause, EffectState
+from store.types import Cause, EffectState, Lane
 
-OPEN = (EffectState.DUE, EffectState.UNKNOWN, EffectState.CLAIMED)
-_IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
+# Written out, or neither database would see that these are the conditions of its partial indexes.
+IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
+IS_READY = text("state IN ('due', 'unknown') AND turn")
+IS_PASSING = text("state IN ('done', 'dead') AND turn AND order_key IS NOT NULL")
+_IS_CLAIMED = text("state = 'claimed'")
 _IS_DEAD = text("state = 'dead'")
+_QUEUE = ("lane", "workspace_id", "kind", "budget_key", "due_at", "id")
 _IS_UNTRIED = text("state = 'due' AND attempts = 0")
 
 
@@ -29,6 +32,9 @@ class Effect(SQLModel, table=True):
 
     ``order_key``  effects with the same key go out one at a time, in the order they were promised;
     ``merge_key``  an effect that was not tried yet absorbs later ones with the same key (a card is refreshed once);
+    ``budget_key`` which of its neighbour's budgets it draws on, such as one partner's endpoint; "" where there is one;
+    ``turn``       False while it waits behind another of its line. Whoever settles keeps it, so that the next claim
+                   passes it on: a row that still has its turn must not be deleted;
     ``attempts``   how often it was claimed; ``attempts_before`` of them before a person had it tried anew;
     ``give_up_at`` when trying ends, once it has begun (``bot.core.retries``);
     ``reason``     why the last attempt did not settle it, in the neighbour's words, free of personal text;
@@ -36,8 +42,10 @@ class Effect(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("effect_due", "due_at", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
-        Index("effect_order", "order_key", "id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
+        Index("effect_ready", *_QUEUE, postgresql_where=IS_READY, sqlite_where=IS_READY),
+        Index("effect_passing", "order_key", postgresql_where=IS_PASSING, sqlite_where=IS_PASSING),
+        Index("effect_claimed", "claimed_until", postgresql_where=_IS_CLAIMED, sqlite_where=_IS_CLAIMED),
+        Index("effect_order", "order_key", "id", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_UNTRIED, sqlite_where=_IS_UNTRIED),
         Index("effect_incident", "incident_id", "state"),
         Index("effect_dead", "id", postgresql_where=_IS_DEAD, sqlite_where=_IS_DEAD),
@@ -50,6 +58,9 @@ class Effect(SQLModel, table=True):
     args: dict[str, Any] = fact(sa_type=JSON)
     order_key: str | None = fact(None)
     merge_key: str | None = fact(None)
+    lane: Lane = fact(Lane.INTERACTIVE, sa_type=Word(Lane))
+    budget_key: str = fact("")
+    turn: bool = fact(True)
     state: EffectState = fact(EffectState.DUE, sa_type=Word(EffectState))
     created_at: datetime = fact(sa_type=Utc)
     due_at: datetime = fact(sa_type=Utc)
@@ -83,22 +94,8 @@ class Claimed:
     tries: int
     look_first: bool
     token: str
-
-
-_COLUMNS: tuple[Any, ...] = (
-    col(Effect.id),
-    col(Effect.workspace_id),
-    col(Effect.incident_id),
-    col(Effect.kind),
-    col(Effect.args),
-    col(Effect.order_key),
-    col(Effect.created_at),
-    col(Effect.due_at),
-    col(Effect.give_up_at),
-    col(Effect.attempts),
-    col(Effect.attempts_before),
-    col(Effect.state),
-)
+    budget_key: str = ""
+    isolated: bool = False
 
 
 def add_effect(db: Session, values: dict[str, Any]) -> None:
@@ -107,49 +104,28 @@ def add_effect(db: Session, values: dict[str, Any]) -> None:
     That one cannot be claimed before this transaction ends, or it would be sent without what this one is about.
     """
     connection = db.connection()
-    connection.execute(_promise(connection.dialect.name), values)
+    connection.execute(_promise(connection.dialect.name), values | {"line": values["order_key"]})
+
+
+# Kept until the promise is committed, so that the turn is not passed on before it can be seen; see ``store.claims``.
+_LAST_IN_LINE = (
+    select(Effect.id)
+    .where(col(Effect.order_key) == bindparam("line"), IS_OPEN)
+    .order_by(col(Effect.id).desc())
+    .limit(1)
+    .with_for_update(read=True, key_share=True)
+)
 
 
 @lru_cache
 def _promise(dialect: str) -> Insert:
     new = (postgresql if dialect == "postgresql" else sqlite).insert(Effect)
-    covered = {"index_elements": [col(Effect.merge_key)], "index_where": _IS_UNTRIED}
-    promise: Insert = new.on_conflict_do_update(**covered, set_={"merge_key": new.excluded.merge_key})
-    return promise
+    covered: Any = {"index_elements": [col(Effect.merge_key)], "index_where": _IS_UNTRIED}
+    alone = _LAST_IN_LINE.scalar_subquery().is_(None)
+    promise = new.values(turn=alone).on_conflict_do_update(**covered, set_={"merge_key": new.excluded.merge_key})
+    return cast(Insert, promise)
 
 
-_EARLIER = aliased(Effect)
-_WAITS = (
-    select(_EARLIER.id)
-    .where(_EARLIER.order_key == Effect.order_key, col(_EARLIER.id) < col(Effect.id), col(_EARLIER.state).in_(OPEN))
-    .exists()
-)
-# Built once, like all statements that run for every effect: building one costs more than running it.
-_READY = (
-    select(*_COLUMNS)
-    .where(
-        col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN)),
-        col(Effect.due_at) <= bindparam("now"),
-        col(Effect.kind).in_(bindparam("kinds", expanding=True)),
-        or_(
-            col(Effect.order_key).is_(None),
-            and_(col(Effect.order_key).not_in(bindparam("paused", expanding=True)), ~_WAITS),
-        ),
-    )
-    .order_by(col(Effect.id))
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_TAKE = (
-    update(Effect)
-    .where(col(Effect.id).in_(bindparam("ids", expanding=True)))
-    .values(
-        state=EffectState.CLAIMED,
-        token=bindparam("holder"),
-        claimed_until=bindparam("until"),
-        attempts=Effect.attempts + 1,
-    )
-)
 _SETTLE = (
     update(Effect)
     .where(
@@ -175,24 +151,9 @@ _LET_GO = (
 )
 _RELEASE = (
     update(Effect)
-    .where(col(Effect.state) == EffectState.CLAIMED, col(Effect.claimed_until) <= bindparam("ended_before"))
+    .where(_IS_CLAIMED, col(Effect.claimed_until) <= bindparam("ended_before"))
     .values(state=EffectState.UNKNOWN, token=None, claimed_until=None)
 )
-
-
-def claim_effects(
-    db: Session, now: datetime, until: datetime, token: str, kinds: Collection[str], paused: Collection[str], limit: int
-) -> list[Claimed]:
-    """Claim up to *limit* effects of *kinds* that are due, the oldest first, for whoever holds *token* until *until*.
-
-    Of each order key only the first in line can be claimed, and none of the *paused* keys.
-    """
-    wanted = {"now": now, "kinds": list(kinds), "paused": list(paused), "most": limit}
-    rows = db.connection().execute(_READY, wanted).all()
-    if rows:
-        taken = {"ids": [row.id for row in rows], "holder": token, "until": until}
-        db.connection().execute(_TAKE, taken)
-    return [_claimed(row, token) for row in rows]
 
 
 def settle_effect(
@@ -230,7 +191,7 @@ def revive_effect(db: Session, effect_id: int, now: datetime) -> Effect | None:
     if effect is None or effect.state is not EffectState.DEAD:
         return None
     effect.state, effect.due_at, effect.settled_at, effect.cause = EffectState.UNKNOWN, now, None, None
-    effect.attempts_before, effect.give_up_at = effect.attempts, None
+    effect.attempts_before, effect.give_up_at, effect.turn = effect.attempts, None, True
     db.add(effect)
     db.flush()
     return effect
@@ -261,27 +222,3 @@ def count_effects(db: Session) -> dict[EffectState, int]:
     """Return how many effects are in each state."""
     counted = db.exec(select(Effect.state, func.count()).group_by(col(Effect.state)))
     return {EffectState(state): count for state, count in counted}
-
-
-def next_due(db: Session, kinds: Collection[str]) -> datetime | None:
-    """Return when the next effect that nobody holds falls due, or None."""
-    waiting = col(Effect.state).in_((EffectState.DUE, EffectState.UNKNOWN))
-    return db.exec(select(func.min(Effect.due_at)).where(waiting, col(Effect.kind).in_(kinds))).one()
-
-
-def _claimed(row: Any, token: str) -> Claimed:
-    return Claimed(
-        id=row.id,
-        workspace_id=row.workspace_id,
-        incident_id=row.incident_id,
-        kind=row.kind,
-        args=row.args,
-        order_key=row.order_key,
-        created_at=row.created_at,
-        due_at=row.due_at,
-        give_up_at=row.give_up_at,
-        attempts=row.attempts + 1,
-        tries=row.attempts + 1 - row.attempts_before,
-        look_first=row.state is EffectState.UNKNOWN,
-        token=token,
-    )

@@ -92,6 +92,13 @@ class ActionState(StrEnum):
     DECLINED = "declined"
 
 
+class Lane(StrEnum):
+    """Who waits for an effect: a person, or nobody in particular. Lanes take turns, nine to one."""
+
+    INTERACTIVE = "interactive"
+    BATCH = "batch"
+
+
 class EffectState(StrEnum):
     """Where a promised effect stands.
 

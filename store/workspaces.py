@@ -1,6 +1,8 @@
 """Workspaces: whose incidents these are, and the number the next one gets."""
 
-from sqlalchemy import bindparam, update
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import fact
@@ -8,12 +10,25 @@ from store.db import take_turns
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack workspace. Before Slack is connected there is one without a team id, which the first team adopts."""
+    """One Slack workspace. Before Slack is connected there is one without a team id, which the first team adopts.
+
+    ``weight`` is how many effects it sends in its turn where others send one; an ``isolated`` one shares no room.
+    """
 
     id: int | None = fact(None, primary_key=True)
     slack_team_id: str | None = fact(None, unique=True)
     slack_url: str | None = fact(None)
     last_number: int = fact(0)
+    weight: float = fact(1.0)
+    isolated: bool = fact(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a workspace may take of the outbox, where it differs from what all others may."""
+
+    weight: float
+    isolated: bool
 
 
 _OLDEST = select(Workspace.id).order_by(col(Workspace.id)).limit(1)
@@ -66,3 +81,19 @@ _TAKE_NUMBER = (
 def next_number(db: Session, workspace_id: int) -> int:
     """Take the next incident number. The row stays locked until the transaction ends, so a rollback leaves no gap."""
     return int(db.connection().execute(_TAKE_NUMBER, {"workspace": workspace_id}).scalar_one())
+
+
+_SHARES = select(Workspace.id, Workspace.weight, Workspace.isolated).where(
+    or_(col(Workspace.weight) != 1, col(Workspace.isolated))
+)
+
+
+def shares(db: Session) -> dict[int, Share]:
+    """Return the share of each workspace that has one of its own."""
+    return {id_: Share(weight, isolated) for id_, weight, isolated in db.connection().execute(_SHARES)}
+
+
+def set_share(db: Session, workspace_id: int, share: Share) -> None:
+    """Give a workspace a share of its own."""
+    values = {"weight": share.weight, "isolated": share.isolated}
+    db.connection().execute(update(Workspace).where(col(Workspace.id) == workspace_id).values(values))

@@ -21,7 +21,7 @@ from bot.practice.cast import BOT_TOKEN, SIGNING_SECRET
 from bot.practice.server import Practice
 from bot.settings import Settings, read_settings
 from bot.wiring import Bot, Roles, Server
-from store.effects import next_due
+from store.claims import queues
 from tests import manifest
 
 START = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
@@ -113,7 +113,8 @@ class World:
         resting = self.server.outbox.next_at()
         if resting is not None:
             return resting
-        return await self.house.read(lambda tx: next_due(tx.db, tuple(self.server.handlers)))
+        found = await self.house.read(lambda tx: queues(tx.db))
+        return min((queue.due_at for queue in found if queue.kind in self.server.handlers), default=None)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Deliver what was promised: claim effects, settle them, and say so when one fails for good."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,6 @@ from bot.log import masked
 from store.attempts import add_attempt
 from store.effects import (
     Claimed,
-    claim_effects,
     effect_by_id,
     effects_in,
     let_go,
@@ -42,14 +41,6 @@ class Tried:
     reason: str | None = None
     status: int | None = None
     answer: str | None = None
-
-
-def claim(
-    tx: Tx, token: str, lease: timedelta, kinds: Collection[str], paused: Collection[str], limit: int
-) -> list[Claimed]:
-    """Claim due effects for one worker, until the lease ends. Claims that ran out are taken back first."""
-    release_claims(tx.db, tx.now)
-    return claim_effects(tx.db, tx.now, tx.now + lease, token, kinds, paused, limit)
 
 
 def reclaim(tx: Tx, ended_before: datetime) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.flows.tx import Tx
 from store.effects import add_effect
 from store.incidents import Incident
+from store.types import Lane
 
 
 def promise(
@@ -20,9 +21,14 @@ def promise(
     args: dict[str, Any] | None = None,
     order_key: str | None = None,
     merge_key: str | None = None,
+    budget_key: str = "",
+    lane: Lane = Lane.INTERACTIVE,
     due_at: datetime | None = None,
 ) -> None:
-    """Write down one effect; the outbox keeps it. See ``store.effects.Effect`` for the keys."""
+    """Write down one effect; the outbox keeps it. See ``store.effects.Effect`` for the keys.
+
+    What nobody waits for, such as a digest, an export or a partner's webhook, belongs in the batch lane.
+    """
     tx.promised = True
     values = {
         "workspace_id": workspace_id,
@@ -31,6 +37,8 @@ def promise(
         "args": args or {},
         "order_key": order_key,
         "merge_key": merge_key,
+        "budget_key": budget_key,
+        "lane": lane,
         "created_at": tx.now,
         "due_at": due_at or tx.now,
     }

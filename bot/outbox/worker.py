@@ -12,12 +12,17 @@ import random
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 
+from bot.core.fairness import Turns
 from bot.core.retries import give_up_at, next_pause, policy_of
 from bot.errors import Failed, Rejected, Unknown
-from bot.flows.deliver import Tried, claim, reclaim, settle_dead, settle_done, settle_later, take_over
+from bot.flows.claim import Wish, claim
+from bot.flows.deliver import Tried, reclaim, settle_dead, settle_done, settle_later, take_over
 from bot.house import House
 from bot.outbox.hold import holding
+from bot.outbox.limits import Limits
 from bot.outbox.outcome import Done, Handler
 from store.effects import Claimed
 from store.replicas import claimed_by
@@ -26,7 +31,6 @@ from store.types import Cause, Outcome
 log = logging.getLogger("firstfive.outbox")
 
 BATCH = 100
-IN_FLIGHT = 16  # calls; more would make people wait behind the outbox for the processor
 POLL = 1.0  # seconds
 LEASE = timedelta(seconds=30)  # longer than any handler may take
 
@@ -34,14 +38,20 @@ LEASE = timedelta(seconds=30)  # longer than any handler may take
 class Outbox:
     """Keeps the promises of one process. *handlers* says which kinds can be kept here; others wait.
 
-    *chance* gives numbers from 0 to 1 that spread retries.
+    *quotas* says how many calls a minute a neighbour takes of one workspace, by kind; *chance* gives numbers from 0 to
+    1 that spread retries.
     """
 
     def __init__(
-        self, house: House, handlers: Mapping[str, Handler], chance: Callable[[], float] = random.random
+        self,
+        house: House,
+        handlers: Mapping[str, Handler],
+        quotas: Mapping[str, float] = MappingProxyType({}),
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._house, self._chance = house, chance
         self._handlers = dict(handlers)
+        self._limits, self._turns = Limits(frozenset(handlers), quotas), Turns()
         self.number = secrets.randbits(31)  # of this replica: what it claims is known by it
         self._ended = False
         self._resting: dict[str, datetime] = {}
@@ -94,20 +104,20 @@ class Outbox:
         now = self._house.clock.now()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
         self._retries = [due for due in self._retries if due > now]
-        room = min(BATCH, IN_FLIGHT - len(self._sending))
-        if room <= 0:
-            return 0
         # Of this claim alone: an attempt that outlived its lease settles nothing.
         token = claimed_by(self.number) + secrets.token_hex(8)
-        claimed = await self._house.do_behind(claim, token, LEASE, list(self._handlers), list(self._resting), room)
+        limits = partial(self._limits.at, now)
+        wish = Wish(token, LEASE, self._turns, limits, list(self._resting), BATCH)
+        claimed, self._turns = await self._house.do_behind(claim, wish)
         for effect in [] if self._ended else claimed:
+            self._limits.begin(effect, now)
             task = asyncio.create_task(self._send(effect))
             self._sending.add(task)
-            task.add_done_callback(self._sent)
+            task.add_done_callback(partial(self._sent, effect))
         return len(claimed)
 
-    def _sent(self, task: "asyncio.Task[None]") -> None:
-        if len(self._sending) == IN_FLIGHT:
+    def _sent(self, effect: Claimed, task: "asyncio.Task[None]") -> None:
+        if self._limits.end(effect):
             self._woken.set()  # There is room again for what was due and had none.
         self._sending.discard(task)
         if not task.cancelled() and task.exception() is not None:
@@ -115,7 +125,8 @@ class Outbox:
 
     def next_at(self) -> datetime | None:
         """Return when a line that rests here, or a retry that was promised here, can go; None when there is none."""
-        return min((*self._resting.values(), *self._retries), default=None)
+        quota = self._limits.next_at(self._house.clock.now())
+        return min((*self._resting.values(), *self._retries, *([quota] if quota else [])), default=None)
 
     async def _sleep(self) -> None:
         now = self._house.clock.now()

@@ -11,9 +11,11 @@ from itertools import pairwise
 
 import pytest
 
+from bot.core.fairness import Turns
 from bot.core.retries import JITTER
 from bot.errors import Refused, Rejected, Retry, Unknown
-from bot.flows.deliver import claim, retry_effect
+from bot.flows.claim import Wish, claim
+from bot.flows.deliver import retry_effect
 from bot.flows.open_incident import open_incident
 from bot.flows.promise import promise
 from bot.flows.tx import Tx
@@ -70,6 +72,12 @@ async def give(home: Home, name: str, line: str | None = None, merge: str | None
         promise(tx, kind, workspace_id=1, incident_id=1, args={"name": name}, order_key=line, merge_key=merge)
 
     await home.do(flow)
+
+
+async def claimed(home: Home, token: str = "token", most: int = 50) -> list[Claimed]:
+    """Claim tests that are due."""
+    wish = Wish(token, LEASE, Turns(), lambda queue, isolated: {"": most if queue.kind == "test" else 0}, most=most)
+    return (await home.do(claim, wish))[0]
 
 
 async def states(home: Home) -> dict[str, EffectState]:
@@ -217,10 +225,10 @@ async def test_an_effect_that_absorbs_is_not_sent_before_its_cause_is_there(post
         await give(home, "card", merge="card")
         changing = asyncio.create_task(home.do(change_slowly))
         await asyncio.to_thread(inside.wait, 10)
-        assert await home.do(claim, "token", LEASE, ["test"], [], 10) == []
+        assert await claimed(home) == []
         go.set()
         await changing
-        assert [effect.args["name"] for effect in await home.do(claim, "token", LEASE, ["test"], [], 10)] == ["card"]
+        assert [effect.args["name"] for effect in await claimed(home)] == ["card"]
 
 
 async def test_a_claim_that_ran_out_is_looked_up_first_and_the_late_attempt_writes_nothing(
@@ -287,7 +295,7 @@ async def test_what_a_dead_process_held_is_looked_up_first_by_the_next_on_sqlite
     with a_home(sqlite_url) as home:
         await home.open()
         await give(home, "a")
-        assert await home.do(claim, "the dead", LEASE, ["test"], [], 10)
+        assert await claimed(home, "the dead")
     with a_home(sqlite_url) as home:
         neighbour = Neighbour(home)
         async with running(Outbox(home.house, {"test": neighbour})):
@@ -475,7 +483,7 @@ async def test_two_workers_never_hold_the_same_effect(postgres_url: str) -> None
         held: list[Claimed] = []
 
         async def claim_all(home: Home, token: str) -> None:
-            while got := await home.do(claim, token, LEASE, ["test"], [], 50):
+            while got := await claimed(home, token):
                 held.extend(got)
 
         await asyncio.gather(*(claim_all(home, f"{home is one} {n}") for home in (one, other) for n in range(3)))

@@ -29,3 +29,17 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.tell": tell.tell,
     "slack.person": learn_person,
 }
+
+TIER_2, TIER_3, TIER_4 = 20, 50, 100  # calls a minute of one method in one workspace; see docs/delivery.md
+POSTS = 300  # Slack says "several hundred"; and one a second in each channel, which is what a line's rest is for
+QUOTAS: dict[str, float] = {
+    "slack.create_channel": TIER_2,
+    "slack.topic": TIER_2,
+    "slack.bookmark": TIER_2,
+    "slack.pin": TIER_2,
+    "slack.leave_public": TIER_2,
+    "slack.invite": TIER_3,
+    "slack.home": TIER_4,
+    "slack.person": TIER_4,
+    "slack.tell": TIER_4,
+}
