@@ -22,7 +22,7 @@ IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
 IS_READY = text("state IN ('due', 'unknown') AND turn")
 IS_PASSING = text("state IN ('done', 'dead') AND turn AND order_key IS NOT NULL")
 _IS_CLAIMED = text("state = 'claimed'")
-_IS_DEAD = text("state = 'dead'")
+IS_DEAD = text("state = 'dead'")
 _QUEUE = ("lane", "workspace_id", "kind", "budget_key", "due_at", "id")
 _IS_UNTRIED = text("state = 'due' AND attempts = 0")
 
@@ -48,7 +48,7 @@ class Effect(SQLModel, table=True):
         Index("effect_order", "order_key", "id", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_UNTRIED, sqlite_where=_IS_UNTRIED),
         Index("effect_incident", "incident_id", "state"),
-        Index("effect_dead", "id", postgresql_where=_IS_DEAD, sqlite_where=_IS_DEAD),
+        Index("effect_dead", "id", postgresql_where=IS_DEAD, sqlite_where=IS_DEAD),
     )
 
     id: int | None = fact(None, primary_key=True)
@@ -154,6 +154,19 @@ _RELEASE = (
     .where(_IS_CLAIMED, col(Effect.claimed_until) <= bindparam("ended_before"))
     .values(state=EffectState.UNKNOWN, token=None, claimed_until=None)
 )
+_REVIVE = (
+    update(Effect)
+    .where(col(Effect.id).in_(bindparam("effects", expanding=True)), col(Effect.state) == EffectState.DEAD)
+    .values(
+        state=EffectState.UNKNOWN,
+        due_at=bindparam("now"),
+        attempts_before=Effect.attempts,
+        give_up_at=None,
+        settled_at=None,
+        cause=None,
+        turn=True,
+    )
+)
 
 
 def settle_effect(
@@ -185,16 +198,9 @@ def let_go(db: Session, begins: str) -> int:
     return db.connection().execute(_LET_GO, {"begins": f"{begins}%"}).rowcount
 
 
-def revive_effect(db: Session, effect_id: int, now: datetime) -> Effect | None:
-    """Make a dead effect due again; None when there is no such effect or it is not dead."""
-    effect = db.get(Effect, effect_id)
-    if effect is None or effect.state is not EffectState.DEAD:
-        return None
-    effect.state, effect.due_at, effect.settled_at, effect.cause = EffectState.UNKNOWN, now, None, None
-    effect.attempts_before, effect.give_up_at, effect.turn = effect.attempts, None, True
-    db.add(effect)
-    db.flush()
-    return effect
+def revive_effects(db: Session, effect_ids: Sequence[int], now: datetime) -> int:
+    """Make dead effects due again, to be looked up first, and return how many were dead."""
+    return db.connection().execute(_REVIVE, {"effects": list(effect_ids), "now": now}).rowcount
 
 
 def effect_by_id(db: Session, effect_id: int) -> Effect | None:

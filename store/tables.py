@@ -10,6 +10,7 @@ from store.leases import Lease
 from store.living import LivingMessage
 from store.people import Person
 from store.postmortems import Postmortem
+from store.recoveries import Recovery
 from store.replicas import Replica
 from store.requests import Request
 from store.roles import RoleHolder
@@ -32,6 +33,7 @@ ROWS = (
     Participant,
     Person,
     Postmortem,
+    Recovery,
     Replica,
     Request,
     RoleHolder,

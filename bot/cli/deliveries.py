@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli.effects import effect_object, print_effects
+from bot.cli.effects import effect_object, print_effects, show_effect
 from bot.cli.shell import json_option, opened, print_json
 
 
@@ -28,3 +28,11 @@ def list_(as_json: bool) -> None:
         return
     click.echo(", ".join(f"{count} {state}" for state, count in sorted(counted.items())) or "Nothing was promised yet.")
     print_effects(waiting)
+
+
+@deliveries.command("show", epilog="Example: firstfive deliveries show 42")
+@click.argument("number", type=int)
+@json_option(help="Print the effect and its attempts as JSON.")
+def show(number: int, as_json: bool) -> None:
+    """Show one effect, and how each attempt went that is kept."""
+    show_effect(number, as_json)

@@ -6,20 +6,16 @@ from datetime import datetime, timedelta
 
 from bot.core.retries import policy_of
 from bot.core.wording import beginning
-from bot.errors import Refused
-from bot.flows.asked import incident_asked_for, once
 from bot.flows.promise import tell
 from bot.flows.record import record
-from bot.flows.tx import Request, Tx
+from bot.flows.tx import Tx
 from bot.log import masked
 from store.attempts import add_attempt
 from store.effects import (
     Claimed,
-    effect_by_id,
     effects_in,
     let_go,
     release_claims,
-    revive_effect,
     settle_effect,
 )
 from store.incidents import incident_by_id
@@ -128,21 +124,3 @@ def _told_already(tx: Tx, effect: Claimed, reason: str) -> bool:
     dead = effects_in(tx.db, EffectState.DEAD, effect.incident_id)
     same = (effect.kind, effect.args, reason)
     return any((other.kind, other.args, other.reason) == same for other in dead if other.id != effect.id)
-
-
-def retry_effect(tx: Tx, request: Request, effect_id: int) -> str:
-    """Make a dead effect due again because a person asked for it, and return its kind."""
-    once(tx, request)
-    effect = effect_by_id(tx.db, effect_id)
-    incident = incident_by_id(tx.db, effect.incident_id) if effect and effect.incident_id else None
-    if effect is None or incident is None:
-        raise Refused("There is nothing to retry any more.")
-    meant, _ = incident_asked_for(tx, request, incident.key)
-    if meant.id != incident.id:  # Another workspace has an incident of that number too.
-        raise Refused("There is nothing to retry any more.")
-    if revive_effect(tx.db, effect_id, tx.now) is None:
-        raise Refused("That was retried already.")
-    tx.promised = True
-    facts = {"effect": effect_id, "kind": effect.kind}
-    record(tx, incident.id or 0, EntryKind.DELIVERY_RETRIED, facts=facts)
-    return effect.kind

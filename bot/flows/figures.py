@@ -1,25 +1,26 @@
 """Figures about the bot itself."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.flows.tx import Tx
+from store.dead_letters import Selection, dead_by_cause
 from store.effects import Effect, count_effects, effects_in
 from store.incidents import count_live
-from store.types import EffectState
+from store.types import Cause, EffectState
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many effects are in each state, and how many incidents are being worked on (tests left out)."""
+    """How many effects are in each state, dead letters of each kind and cause, and live incidents (tests left out)."""
 
     effects: dict[EffectState, int]
+    dead: dict[tuple[str, Cause], int]
     live: int
 
 
 def figures(tx: Tx) -> Figures:
     """Count."""
-    return Figures(count_effects(tx.db), count_live(tx.db))
+    return Figures(count_effects(tx.db), dead_by_cause(tx.db, Selection()), count_live(tx.db))
 
 
 def undelivered(tx: Tx) -> list[Effect]:
@@ -28,8 +29,3 @@ def undelivered(tx: Tx) -> list[Effect]:
     return sorted(
         (effect for state in states for effect in effects_in(tx.db, state)), key=lambda effect: effect.id or 0
     )
-
-
-def dead(tx: Tx) -> Sequence[Effect]:
-    """Return the effects that failed for good, the oldest first, at most a hundred."""
-    return effects_in(tx.db, EffectState.DEAD)

@@ -1,7 +1,7 @@
 """What doors show of an incident: read-only, as it is now."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.checklists import Checklist, from_snapshot
@@ -11,6 +11,7 @@ from bot.flows.asked import onlooker
 from bot.flows.record import read_texts, read_timeline
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, actions_of
+from store.attempts import Attempt, attempts_at
 from store.checklists import ChecklistRun, StepRun, run_by_id, runs_of, steps_of
 from store.effects import Effect, count_dead, effect_by_id, effects_in
 from store.incidents import (
@@ -136,10 +137,11 @@ def checklist_views(tx: Tx, incident_id: int) -> list[ChecklistView]:
 
 @dataclass(frozen=True, slots=True)
 class EffectView:
-    """A promised effect, and the account of the person it concerns, if any."""
+    """A promised effect, the account of the person it concerns, if any, and the attempts that are kept of it."""
 
     effect: Effect
     person: str | None
+    attempts: Sequence[Attempt]
 
 
 def effect_view(tx: Tx, effect_id: int) -> EffectView | None:
@@ -148,7 +150,8 @@ def effect_view(tx: Tx, effect_id: int) -> EffectView | None:
     if effect is None:
         return None
     ref = effect.args.get("person")
-    return EffectView(effect, accounts(tx.db, {ref}).get(ref) if ref else None)
+    person = accounts(tx.db, {ref}).get(ref) if ref else None
+    return EffectView(effect, person, attempts_at(tx.db, effect_id))
 
 
 def failures(tx: Tx, incident_id: int) -> list[EffectView]:
@@ -175,6 +178,11 @@ def incident_id_of(tx: Tx, key: str, team: str | None = None) -> int | None:
         return None
     incident = incident_by_number(tx.db, find_workspace(tx.db, team) or 0, int(digits))
     return incident.id if incident else None
+
+
+def workspace_of(tx: Tx, team: str) -> int | None:
+    """Return the row id of a Slack workspace, or None."""
+    return find_workspace(tx.db, team)
 
 
 @dataclass(frozen=True, slots=True)

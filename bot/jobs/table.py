@@ -13,6 +13,7 @@ from bot.core.slots import Schedule, Slot, daily
 from bot.flows.claim_slot import run_slot
 from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.post_update import nudge_about_updates
+from bot.flows.recover import go_on_with_recoveries
 from bot.flows.tx import Tx
 from bot.flows.walk_checklist import nudge_overdue_steps, start_followers
 
@@ -39,6 +40,7 @@ JOBS = (
     Job("nudge about updates", LOOK, nudge_about_updates),
     Job("nudge about steps", LOOK, nudge_overdue_steps),
     Job("start following checklists", LOOK, start_followers),
+    Job("go on with recoveries", LOOK, go_on_with_recoveries),
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
 )

@@ -27,6 +27,11 @@ def router(parts: Parts) -> APIRouter:
         """Figures for Prometheus."""
         found = await parts.house.read(figures)
         lines = [f'firstfive_effects{{state="{state}"}} {count}' for state, count in sorted(found.effects.items())]
+        lines += ["# TYPE firstfive_dead_letters gauge"]
+        lines += [
+            f'firstfive_dead_letters{{kind="{kind}",cause="{cause}"}} {count}'
+            for (kind, cause), count in sorted(found.dead.items())
+        ]
         lines += [f"firstfive_incidents_live {found.live}"]
         return PlainTextResponse(
             "\n".join(["# TYPE firstfive_effects gauge", *lines, ""]), media_type="text/plain; version=0.0.4"

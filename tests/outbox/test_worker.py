@@ -15,9 +15,9 @@ from bot.core.fairness import Turns
 from bot.core.retries import JITTER
 from bot.errors import Refused, Rejected, Retry, Unknown
 from bot.flows.claim import Wish, claim
-from bot.flows.deliver import retry_effect
 from bot.flows.open_incident import open_incident
 from bot.flows.promise import promise
+from bot.flows.recover import retry_effect
 from bot.flows.tx import Tx
 from bot.outbox.outcome import Done
 from bot.outbox.worker import LEASE, Outbox

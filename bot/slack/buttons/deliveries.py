@@ -1,6 +1,6 @@
 """The buttons under what could not be delivered."""
 
-from bot.flows.deliver import retry_effect
+from bot.flows.recover import retry_effect
 from bot.slack.asked import AWAY, Answer, Asked
 from bot.slack.desk import Desk
 from bot.slack.modals.role import invite_form
