@@ -157,7 +157,7 @@ class Server:
                 await asyncio.gather(self.slack.finish(), self.outbox.drain(patience), *map(_ended, self._tasks))
                 await self._let_go()
         if self.has_slack:
-            await self.desk.api.close()
+            await self.desk.close()
 
     async def _let_go(self) -> None:
         """Give back what this process holds, once it can claim nothing more."""

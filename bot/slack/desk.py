@@ -5,6 +5,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.cache import Cache
+from bot.core.cache import Lifetime
 from bot.core.links import Links
 from bot.errors import Rejected, Retry, Unknown
 from bot.flows.know_workspace import know_workspace
@@ -17,6 +19,10 @@ from store.effects import Claimed
 from store.types import Cause
 
 log = logging.getLogger("firstfive.slack")
+
+# What Slack told of people and channels. Events and refusals say when it changed, so it may be old, but not for long.
+KNOWN = Lifetime(fresh=600, stale=3600, failed=0.2, shared=True)  # seconds; the outbox pauses longer after an error
+PEOPLE, CHANNELS = 2000, 10  # kept at most
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries while Slack does not answer
 
@@ -31,8 +37,19 @@ class Desk:
     renderer: Renderer
     links: Links
     bot_user: str = ""
-    _channels: dict[str, str] = field(default_factory=dict)
+    people: Cache[str, dict[str, Any]] = field(init=False)
+    _channels: Cache[str, str] = field(init=False)
     _reading: dict[tuple[str, int | None], asyncio.Future[IncidentView | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people = Cache(self._person, KNOWN, PEOPLE, self._seconds)
+        self._channels = Cache(self._joined, KNOWN, CHANNELS, self._seconds)
+
+    async def close(self) -> None:
+        """Stop asking Slack."""
+        await self.people.close()
+        await self._channels.close()
+        await self.api.close()
 
     async def arrive(self) -> None:
         """Introduce ourselves as soon as Slack answers, and find the announce channel before anybody waits for it."""
@@ -77,18 +94,24 @@ class Desk:
         self.bot_user = self.bot_user or us
 
     async def announce_channel(self) -> str:
-        """Return the id of the announce channel, joined: a lost answer is looked up by reading it."""
-        name = self.settings.announce_channel
-        if name not in self._channels:
-            channel = await self.channel_named(name)
-            if channel is None:
-                raise Rejected(f"no_announce_channel: #{name}", cause=Cause.CONFIGURATION)
-            if channel.get("is_archived"):
-                raise Rejected(f"announce_archived: #{name}", cause=Cause.CONFIGURATION)
-            if not channel.get("is_member"):
-                await self.api.call("conversations.join", channel=channel["id"])
-            self._channels[name] = channel["id"]
-        return self._channels[name]
+        """Return the id of the announce channel, joined."""
+        return await self._channels.get(self.settings.announce_channel)
+
+    async def _joined(self, name: str) -> str:
+        channel = await self.channel_named(name)
+        if channel is None:
+            raise Rejected(f"no_announce_channel: #{name}", cause=Cause.CONFIGURATION)
+        if channel.get("is_archived"):
+            raise Rejected(f"announce_archived: #{name}", cause=Cause.CONFIGURATION)
+        if not channel.get("is_member"):
+            await self.api.call("conversations.join", channel=channel["id"])
+        return str(channel["id"])
+
+    async def _person(self, account: str) -> dict[str, Any]:
+        return dict((await self.api.call("users.info", user=account))["user"])
+
+    def _seconds(self) -> float:
+        return self.house.clock.now().timestamp()
 
     def page(self, kind: str, key: str) -> str:
         """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems"."""
@@ -97,11 +120,11 @@ class Desk:
     @property
     def remembers_channels(self) -> bool:
         """Whether the announce channel was looked up before, so that it may have changed since."""
-        return bool(self._channels)
+        return self.settings.announce_channel in self._channels
 
     def forget_channels(self) -> None:
         """Look the announce channel up again next time: it was renamed, archived, or we were removed."""
-        self._channels.clear()
+        self._channels.forget(self.settings.announce_channel)
 
     async def channel_named(self, name: str) -> dict[str, Any] | None:
         """Return a channel by name, archived ones too, or None. It reads every page: a workspace may have thousands."""

@@ -16,7 +16,7 @@ async def learn_person(desk: Desk, effect: Claimed) -> Done:
     if account is None:
         return NOTHING_TO_DO
     try:
-        user = (await desk.api.call("users.info", user=account))["user"]
+        user = await desk.people.get(account)
     except Rejected as refusal:
         if refusal.reason != "user_not_found":
             raise

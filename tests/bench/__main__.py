@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import ack, open, start, timeline
+from tests.bench import ack, cache, open, start, timeline
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "open": open.bench,
     "ack-help": ack.bench_help,
     "ack-note": ack.bench_note,
     "timeline": timeline.bench,
+    "cache": cache.bench,
     "start": start.bench,
 }
 

@@ -69,8 +69,8 @@ async def invite(desk: Desk, effect: Claimed) -> Done:
 
 async def _is_deactivated(desk: Desk, account: str) -> bool:
     """Ask why somebody cannot be invited: Slack says the same of guests and of closed accounts."""
-    user = (await desk.api.call("users.info", user=account))["user"]
-    return bool(user.get("deleted"))
+    desk.people.forget(account)  # What was known of them may be from before.
+    return bool((await desk.people.get(account)).get("deleted"))
 
 
 async def set_topic(desk: Desk, effect: Claimed) -> Done:
