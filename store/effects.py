@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, Index, Insert, bindparam, func, text, update
+from sqlalchemy import JSON, Executable, Index, bindparam, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
@@ -98,13 +98,14 @@ class Claimed:
     isolated: bool = False
 
 
-def add_effect(db: Session, values: dict[str, Any]) -> None:
-    """Promise an effect. One that an untried effect with its ``merge_key`` covers is not added.
+def add_effect(db: Session, values: dict[str, Any]) -> int:
+    """Promise an effect and return its id. One that an untried effect with its ``merge_key`` covers is not added.
 
     That one cannot be claimed before this transaction ends, or it would be sent without what this one is about.
     """
     connection = db.connection()
-    connection.execute(_promise(connection.dialect.name), values | {"line": values["order_key"]})
+    values = values | {"line": values["order_key"]}
+    return int(connection.execute(_promise(connection.dialect.name), values).scalar_one())
 
 
 # Kept until the promise is committed, so that the turn is not passed on before it can be seen; see ``store.claims``.
@@ -118,12 +119,13 @@ _LAST_IN_LINE = (
 
 
 @lru_cache
-def _promise(dialect: str) -> Insert:
+def _promise(dialect: str) -> Executable:
     new = (postgresql if dialect == "postgresql" else sqlite).insert(Effect)
     covered: Any = {"index_elements": [col(Effect.merge_key)], "index_where": _IS_UNTRIED}
     alone = _LAST_IN_LINE.scalar_subquery().is_(None)
     promise = new.values(turn=alone).on_conflict_do_update(**covered, set_={"merge_key": new.excluded.merge_key})
-    return cast(Insert, promise)
+    returning: Executable = promise.returning(col(Effect.id))
+    return returning
 
 
 _SETTLE = (

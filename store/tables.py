@@ -3,7 +3,10 @@
 from store.actions import ActionItem
 from store.attempts import Attempt
 from store.checklists import ChecklistRun, StepRun
+from store.deliveries import Delivery
 from store.effects import Effect
+from store.endpoints import Endpoint, Partner
+from store.events import Event
 from store.incidents import Incident, Participant
 from store.keys import DataKey
 from store.leases import Lease
@@ -24,13 +27,17 @@ ROWS = (
     Attempt,
     ChecklistRun,
     DataKey,
+    Delivery,
     Effect,
+    Endpoint,
     Entry,
+    Event,
     Incident,
     JobSlot,
     Lease,
     LivingMessage,
     Participant,
+    Partner,
     Person,
     Postmortem,
     Recovery,

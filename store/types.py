@@ -147,3 +147,27 @@ class Link(StrEnum):
 
     MERGED = "merged"
     DUPLICATE = "duplicate"
+
+
+class EventType(StrEnum):
+    """What partners hear of. The word before the dot is a group that an endpoint can ask for as a whole."""
+
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_UPDATED = "incident.updated"
+    INCIDENT_STATUS = "incident.status_changed"
+    INCIDENT_SEVERITY = "incident.severity_changed"
+    INCIDENT_RESOLVED = "incident.resolved"
+    POSTMORTEM_STARTED = "postmortem.started"
+    POSTMORTEM_UPDATED = "postmortem.updated"
+    ACTION_ITEM_CREATED = "action_item.created"
+    ACTION_ITEM_UPDATED = "action_item.updated"
+    PING = "webhook.ping"
+
+
+class EndpointState(StrEnum):
+    """Whether events go to an endpoint. While it pauses they are kept for it; once it is disabled they are not."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+    REMOVED = "removed"

@@ -8,12 +8,13 @@ from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.open_incident import checked_title
 from bot.flows.promise import for_incident, tell
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number, next_action_number
 from store.incidents import Incident
-from store.types import ActionState, ActionType, EntryKind, Priority
+from store.types import ActionState, ActionType, EntryKind, EventType, Priority
 
 
 def add_action(
@@ -68,6 +69,7 @@ def new_action(
         "owner": item.owner,
     }
     record(tx, incident_id, EntryKind.ACTION_ITEM, actor=who, text=item.title, facts=facts, source=source)
+    publish(tx, incident, EventType.ACTION_ITEM_CREATED, number=item.number, priority=priority)
     for_incident(tx, incident, "slack.action_item", args={"number": item.number}, order="channel")
     if item.owner not in (None, who):
         tell(tx, incident, item.owner, "action_given", number=item.number)
@@ -92,5 +94,6 @@ def settle_action(
     tx.db.add(item)
     facts = {"number": number, "state": state}
     record(tx, incident.id or 0, EntryKind.ACTION_ITEM, actor=who, text=reason, facts=facts)
+    publish(tx, incident, EventType.ACTION_ITEM_UPDATED, number=number, state=state)
     for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
     return item

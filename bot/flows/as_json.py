@@ -8,15 +8,18 @@ from bot.flows.views import IncidentView, incident_view
 from store.actions import ActionItem
 
 
-def incident_object(tx: Tx, incident_id: int) -> dict[str, Any]:
-    """Return one incident. Raise LookupError when there is no such row."""
+def incident_object(tx: Tx, incident_id: int, *, private: bool = True) -> dict[str, Any]:
+    """Return one incident. Raise LookupError when there is no such row.
+
+    Without *private*, it does not name the private incidents that were joined to it.
+    """
     view = incident_view(tx, incident_id)
     if view is None:
         raise LookupError(f"no incident row {incident_id}")
-    return _object(view)
+    return _object(view, private)
 
 
-def _object(view: IncidentView) -> dict[str, Any]:
+def _object(view: IncidentView, private: bool) -> dict[str, Any]:
     incident, postmortem = view.incident, view.postmortem
     return {
         "key": incident.key,
@@ -36,7 +39,7 @@ def _object(view: IncidentView) -> dict[str, Any]:
         "vacant_roles": list(view.vacant),
         "channel": {"id": incident.channel_id, "name": incident.channel_name} if incident.channel_id else None,
         "joined_to": {"key": view.joined_to.key, "how": incident.link} if view.joined_to else None,
-        "joined_here": [other.key for other in view.joined_here],
+        "joined_here": [other.key for other in view.joined_here if private or not other.private],
         "action_items": [_item(item, view) for item in view.actions],
         "postmortem": {"owner": view.people.get(postmortem.owner or ""), "due_at": _time(postmortem.due_at)}
         if postmortem

@@ -7,6 +7,7 @@ from bot.core.statuses import why_not
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.promise import for_incident, set_topic, show_incident
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
 from bot.flows.start_postmortem import start_postmortem
@@ -14,7 +15,7 @@ from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from bot.flows.walk_checklist import start_on
 from store.incidents import Incident
-from store.types import EntryKind, Severity, Status
+from store.types import EntryKind, EventType, Severity, Status
 
 
 def change_status(
@@ -41,9 +42,12 @@ def move(tx: Tx, incident: Incident, status: Status, *, by: str, text: str | Non
         incident.joined_to_id = incident.link = None  # Work that goes on here does not go on elsewhere.
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.STATUS, actor=by, text=text, facts={"from": before, "to": status})
+    resolved = status is Status.RESOLVED
+    type = EventType.INCIDENT_RESOLVED if resolved else EventType.INCIDENT_STATUS
+    publish(tx, incident, type, **{"from": before, "to": status})
     show_incident(tx, incident)
     set_topic(tx, incident)
-    if status is Status.RESOLVED:
+    if resolved:
         start_postmortem(tx, incident)
         for_incident(tx, incident, "slack.resolution", order="channel")
         start_on(tx, incident, Moment.INCIDENT_RESOLVED)
@@ -59,6 +63,7 @@ def change_severity(tx: Tx, request: Request, severity: Severity, key: str | Non
     schedule_update(tx, incident)
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.SEVERITY, actor=who, facts={"from": before, "to": severity})
+    publish(tx, incident, EventType.INCIDENT_SEVERITY, **{"from": before, "to": severity})
     show_incident(tx, incident)
     set_topic(tx, incident)
     return incident

@@ -4,11 +4,12 @@ from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, incident_named, once
 from bot.flows.change_status import move
 from bot.flows.promise import for_incident, show_incident
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.take_role import invited
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident, participants
-from store.types import EntryKind, Link, Status
+from store.types import EntryKind, EventType, Link, Status
 
 
 def join_incidents(
@@ -32,6 +33,8 @@ def join_incidents(
     incident.joined_to_id, incident.link = other.id, how
     record(tx, incident.id or 0, EntryKind.LINK, actor=who, facts={"link": how, "incident": other.key})
     record(tx, other.id or 0, EntryKind.LINK, actor=who, facts={"link": how, "incident": incident.key, "from": True})
+    publish(tx, incident, EventType.INCIDENT_UPDATED, what=how)
+    publish(tx, other, EventType.INCIDENT_UPDATED, what="joined_here")
     move(tx, incident, Status.CLOSED, by=who)
     for person in sorted(participants(tx.db, incident.id or 0)):
         invited(tx, other, person)

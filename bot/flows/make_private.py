@@ -3,11 +3,12 @@
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.promise import for_incident, make_channel, show_incident
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident
 from store.living import forget_living
-from store.types import EntryKind
+from store.types import EntryKind, EventType
 
 
 def make_private(tx: Tx, request: Request, key: str | None = None) -> Incident:
@@ -23,6 +24,7 @@ def make_private(tx: Tx, request: Request, key: str | None = None) -> Incident:
     incident.private = True
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.PRIVATE, actor=who, facts={"private": True})
+    publish(tx, incident, EventType.INCIDENT_UPDATED, what="private")
     if incident.channel_id is not None:
         messages = forget_living(tx.db, incident.id or 0, incident.channel_id)
         for_incident(tx, incident, "slack.leave_public", args={"channel": incident.channel_id, "messages": messages})

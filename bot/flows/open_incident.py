@@ -10,6 +10,7 @@ from bot.errors import Refused
 from bot.flows.asked import asker
 from bot.flows.capture_message import capture
 from bot.flows.promise import make_channel
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
 from bot.flows.tx import Repeated, Request, Tx
@@ -17,7 +18,7 @@ from bot.flows.walk_checklist import start_on
 from store.incidents import Incident, incident_by_request, take_part
 from store.requests import first_time
 from store.roles import hold
-from store.types import EntryKind, Severity, Status
+from store.types import EntryKind, EventType, Severity, Status
 from store.workspaces import next_number
 
 LONGEST_TITLE = 200  # characters; longer ones fit neither a card nor a phone
@@ -81,6 +82,7 @@ def open_incident(
     hold(tx.db, incident_id, COMMANDER, who, tx.now)
     record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
     make_channel(tx, incident)
+    publish(tx, incident, EventType.INCIDENT_OPENED, severity=severity)
     start_on(tx, incident, Moment.INCIDENT_OPENED)
     return Opened(incident.key, incident.number, severity, private, again=False)
 

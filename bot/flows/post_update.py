@@ -8,13 +8,14 @@ from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.change_status import move
 from bot.flows.promise import for_incident, show_incident, tell
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
 from bot.flows.take_note import checked_text
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident, updates_due
 from store.roles import holders
-from store.types import EntryKind, Status
+from store.types import EntryKind, EventType, Status
 
 SNOOZE = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=5)  # between the first nudge and the second
@@ -49,6 +50,7 @@ def post_update(
     due = incident.update_due_at
     facts = {"next_in_minutes": int((due - tx.now).total_seconds()) // 60 if due else None}
     seq = record(tx, incident.id or 0, EntryKind.UPDATE, actor=who, text=text, facts=facts)
+    publish(tx, incident, EventType.INCIDENT_UPDATED, what="update", entry=seq)
     for_incident(tx, incident, "slack.update", args={"entry": seq}, order="channel")
     show_incident(tx, incident)  # before the thread: it has to have an announcement to hang from
     for_incident(tx, incident, "slack.update_thread", args={"entry": seq}, order="announcements")

@@ -24,8 +24,8 @@ def promise(
     budget_key: str = "",
     lane: Lane = Lane.INTERACTIVE,
     due_at: datetime | None = None,
-) -> None:
-    """Write down one effect; the outbox keeps it. See ``store.effects.Effect`` for the keys.
+) -> int:
+    """Write down one effect, which the outbox keeps, and return its id. See ``store.effects.Effect`` for the keys.
 
     What nobody waits for, such as a digest, an export or a partner's webhook, belongs in the batch lane.
     """
@@ -42,7 +42,7 @@ def promise(
         "created_at": tx.now,
         "due_at": due_at or tx.now,
     }
-    add_effect(tx.db, values)
+    return add_effect(tx.db, values)
 
 
 def for_incident(

@@ -8,13 +8,14 @@ from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident, tell
+from bot.flows.publish import publish
 from bot.flows.record import read_timeline, record
 from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident
 from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
-from store.types import EntryKind
+from store.types import EntryKind, EventType
 
 
 def start_postmortem(tx: Tx, incident: Incident) -> Postmortem:
@@ -27,6 +28,7 @@ def start_postmortem(tx: Tx, incident: Incident) -> Postmortem:
         found = Postmortem(incident_id=incident.id or 0, owner=owner, due_at=due, created_at=tx.now)
         tx.db.add(found)
         tx.db.flush()
+        publish(tx, incident, EventType.POSTMORTEM_STARTED, due_at=due.isoformat() if due else None)
     return found
 
 
@@ -50,6 +52,7 @@ def change_owner(tx: Tx, request: Request, account: str, key: str | None = None)
     tx.db.add(postmortem)
     facts = {"role": "postmortem_owner", "person": owner}
     record(tx, incident.id or 0, EntryKind.ROLE, actor=who, facts=facts)
+    publish(tx, incident, EventType.POSTMORTEM_UPDATED, what="owner")
     for_incident(tx, incident, "slack.resolution", order="channel")
     if owner != who:
         tell(tx, incident, owner, "postmortem_given")
@@ -74,6 +77,7 @@ def write_notes(tx: Tx, request: Request, notes: dict[str, str], key: str | None
     for section, text in changed.items():
         seq = before[section][0] if section in before else None
         _write(tx, incident, who, section, text, seq)
+    publish(tx, incident, EventType.POSTMORTEM_UPDATED, what="notes", sections=sorted(changed))
     return incident
 
 

@@ -4,10 +4,11 @@ from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once, timeline_asked_for
 from bot.flows.promise import show_incident
+from bot.flows.publish import publish
 from bot.flows.record import read_timeline, record
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident
-from store.types import EntryKind
+from store.types import EntryKind, EventType
 
 LONGEST = 3000  # characters of one note; a longer text belongs in a document that the note links to
 
@@ -27,6 +28,7 @@ def state_impact(tx: Tx, request: Request, text: str, key: str | None = None) ->
     incident.impact = on_one_line(checked_text(text, "impact card payments fail for EU customers"))
     tx.db.add(incident)
     record(tx, incident.id or 0, EntryKind.IMPACT, actor=who, text=incident.impact)
+    publish(tx, incident, EventType.INCIDENT_UPDATED, what="impact")
     show_incident(tx, incident)
     return incident
 

@@ -5,11 +5,12 @@ from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident, show_incident, tell
+from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident, participants, take_part
 from store.roles import hold, holders
-from store.types import EntryKind
+from store.types import EntryKind, EventType
 
 
 def give_role(tx: Tx, request: Request, role: str, account: str | None = None, key: str | None = None) -> str:
@@ -53,4 +54,5 @@ def _give(tx: Tx, incident: Incident, role: str, person: str, *, by: str) -> Non
         tell(tx, incident, person, "role_given", role=role)
     if role == COMMANDER and before not in (None, by, person):
         tell(tx, incident, before, "role_taken", role=role)
+    publish(tx, incident, EventType.INCIDENT_UPDATED, what="role", role=role)
     show_incident(tx, incident)
