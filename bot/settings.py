@@ -64,6 +64,7 @@ class Settings:
     overrides: Path | None = None
     keyring: str = field(default="firstfive-keyring.json", repr=False)  # it may be the keys themselves
     announce_channel: str = "incidents"
+    webhooks_to_loopback: bool = False
     timezone: str = "UTC"
     log_format: str = "console"
     demands: Demands = field(default_factory=lambda: DEFAULTS)
@@ -86,6 +87,7 @@ VARIABLES = {
     "FIRSTFIVE_OVERRIDES": "overrides",
     "FIRSTFIVE_KEYRING": "keyring",
     "FIRSTFIVE_ANNOUNCE_CHANNEL": "announce_channel",
+    "FIRSTFIVE_WEBHOOKS_TO_LOOPBACK": "webhooks_to_loopback",
     "FIRSTFIVE_TIMEZONE": "timezone",
     "FIRSTFIVE_LOG_FORMAT": "log_format",
 }
@@ -222,6 +224,12 @@ def _folder(text: str) -> Path:
     return path
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no", "true", "false"):
+        raise ValueError("it is yes or no.")
+    return text.lower() in ("yes", "true")
+
+
 def _format(text: str) -> str:
     if text not in ("console", "json"):
         raise ValueError("it is console or json.")
@@ -235,6 +243,7 @@ _PARSERS = {
     "FIRSTFIVE_PORT": _port,
     "FIRSTFIVE_OVERRIDES": _folder,
     "FIRSTFIVE_ANNOUNCE_CHANNEL": lambda text: text.lstrip("#"),
+    "FIRSTFIVE_WEBHOOKS_TO_LOOPBACK": _yes_or_no,
     "FIRSTFIVE_TIMEZONE": _zone,
     "FIRSTFIVE_LOG_FORMAT": _format,
 }

@@ -19,6 +19,7 @@ from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
+from bot.outbox.outcome import Handler
 from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
 from bot.render import Renderer
@@ -26,10 +27,13 @@ from bot.settings import Settings
 from bot.slack.api import SlackApi
 from bot.slack.app import SlackApp
 from bot.slack.desk import Desk
-from bot.slack.send.table import QUOTAS, SENDERS
+from bot.slack.send.table import QUOTAS
+from bot.slack.send.table import SENDERS as SLACK_SENDERS
 from bot.slack.sockets import Sockets
 from bot.web.app import web_app
 from bot.web.parts import Parts
+from bot.webhooks.courier import Courier
+from bot.webhooks.table import SENDERS as WEBHOOK_SENDERS
 from store.db import FAULTS, Database, newest_revision, upgrade
 from store.keys import wrapping_keys
 
@@ -114,7 +118,12 @@ class Server:
         self.has_slack = bool(settings.slack_bot_token)
         self.slack = SlackApp(self.desk)
         self.sockets = Sockets(self.desk, self.slack)
-        self.handlers = {kind: partial(send, self.desk) for kind, send in SENDERS.items()} if self.has_slack else {}
+        self.courier = Courier(bot.house, loopback=settings.webhooks_to_loopback)
+        self.handlers: dict[str, Handler] = {
+            kind: partial(send, self.courier) for kind, send in WEBHOOK_SENDERS.items()
+        }
+        if self.has_slack:
+            self.handlers |= {kind: partial(send, self.desk) for kind, send in SLACK_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
@@ -134,6 +143,7 @@ class Server:
 
     async def start(self) -> None:
         """Start every part that this process has. Slack need not answer for that."""
+        await self.courier.open()
         if self.has_slack:
             await self.desk.api.open()
         if self._roles.outbox:
@@ -156,6 +166,7 @@ class Server:
                     await self.timer.stop()
                 await asyncio.gather(self.slack.finish(), self.outbox.drain(patience), *map(_ended, self._tasks))
                 await self._let_go()
+        await self.courier.close()
         if self.has_slack:
             await self.desk.close()
 

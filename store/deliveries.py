@@ -49,6 +49,7 @@ _AGAIN = (
     .where(col(Effect.id) == bindparam("effect"), col(Effect.state).in_((EffectState.DONE, EffectState.DEAD)))
     .values(
         state=EffectState.UNKNOWN,
+        turn=True,
         due_at=bindparam("due"),
         attempts_before=Effect.attempts,
         settled_at=None,

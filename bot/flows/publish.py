@@ -11,7 +11,7 @@ from store.deliveries import add_delivery
 from store.endpoints import Endpoint, endpoints_listening
 from store.events import add_event
 from store.incidents import Incident
-from store.types import EndpointState, EventType
+from store.types import EndpointState, EventType, Lane
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)  # when what is kept for a pausing endpoint falls due
 
@@ -43,6 +43,8 @@ def deliver(tx: Tx, workspace_id: int, endpoint: Endpoint, event_id: str, incide
         workspace_id=workspace_id,
         incident_id=incident_id,
         args={"event": event_id, "endpoint": endpoint_id},
+        budget_key=str(endpoint_id),
+        lane=Lane.BATCH,
         due_at=HELD if endpoint.state is EndpointState.PAUSED else None,
     )
     add_delivery(tx.db, effect_id, endpoint_id, event_id)

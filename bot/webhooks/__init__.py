@@ -1,0 +1,1 @@
+"""DOOR OUT: partners' endpoints."""
