@@ -31,13 +31,14 @@ from bot.cli.status import status
 from bot.cli.ticket import ticket
 from bot.cli.timeline import timeline
 from bot.cli.update import update
+from bot.cli.webhooks import webhooks
 
 RUNNING = (serve, demo, doctor, db)
 LIFE = (
     *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, correct, ticket),
     *(merge, duplicate, private, resolve, reopen, close, postmortem, replay),
 )
-OUTBOX = (deliveries, dead_letters)
+OUTBOX = (deliveries, dead_letters, webhooks)
 
 
 class _InOrder(click.Group):

@@ -1,0 +1,64 @@
+"""firstfive webhooks partner"""
+
+import click
+
+from bot.cli.shell import asking, json_option, opened, print_json, zulu
+
+
+@click.group(epilog='Example: firstfive webhooks partner add "Acme Status"')
+def partner() -> None:
+    """Register whoever runs endpoints, and give them the page of their deliveries."""
+
+
+@partner.command("add", epilog='Example: firstfive webhooks partner add "Acme Status"')
+@click.argument("name")
+def add(name: str) -> None:
+    """Register a partner. Their endpoints come next: firstfive webhooks add."""
+    with opened() as bot:
+        from bot.flows.register_endpoint import add_partner
+
+        added = bot.house.do_now(add_partner, asking(), name)
+    click.echo(f'Partner {added.id} is {added.name}. Next: firstfive webhooks add "{added.name}" https://…')
+
+
+@partner.command("list", epilog="Example: firstfive webhooks partner list")
+@json_option(help="Print the partners as JSON.")
+def list_(as_json: bool) -> None:
+    """List partners, and how many endpoints each has."""
+    with opened() as bot:
+        from bot.flows.partner_page import partners_view
+
+        found = bot.house.read_now(partners_view)
+    if as_json:
+        rows = [(one, len(endpoints)) for one, endpoints in found]
+        print_json(
+            [{"id": p.id, "name": p.name, "endpoints": count, "created_at": zulu(p.created_at)} for p, count in rows]
+        )
+        return
+    for one, endpoints in found:
+        click.echo(f"{one.id:>4}  {one.name}  {len(endpoints)} endpoints")
+    if not found:
+        click.echo("There are no partners. Register one: firstfive webhooks partner add NAME")
+
+
+@partner.command("link", epilog='Example: firstfive webhooks partner link "Acme Status"')
+@click.argument("name")
+def link(name: str) -> None:
+    """Print a link to a partner's page, where they see and replay their own deliveries. It opens for 30 days."""
+    with opened() as bot:
+        from bot.flows.register_endpoint import find_partner
+
+        found = bot.house.do_now(find_partner, asking(), name)
+        click.echo(bot.links.signed(f"/partners/{found.id}/deliveries", bot.house.clock.now()))
+
+
+@partner.command("token", epilog='Example: firstfive webhooks partner token "Acme Status"')
+@click.argument("name")
+def token(name: str) -> None:
+    """Print a token with which a partner's programs read and replay their own deliveries. It ends the one before."""
+    with opened() as bot:
+        from bot.flows.partner_token import new_token
+
+        made = bot.house.do_now(new_token, asking(), name)
+    click.echo(made)
+    click.echo("It is shown this once. It is sent as: Authorization: Bearer TOKEN", err=True)
