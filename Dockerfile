@@ -10,6 +10,7 @@ COPY bot ./bot
 COPY store ./store
 COPY templates ./templates
 COPY checklists ./checklists
+COPY rules ./rules
 RUN /opt/firstfive/bin/pip install --no-deps .
 
 FROM python:3.13-slim-trixie

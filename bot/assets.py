@@ -1,4 +1,4 @@
-"""Finds templates and checklists: the user's folder first, then ours, which ship with the program."""
+"""Finds templates, checklists and rules of the checker: the user's folder first, then ours, which ship."""
 
 import stat
 from collections.abc import Iterator, Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.core.checklists import After, Checklist, parse
 from bot.core.marked_yaml import LONGEST, BrokenFileError, Problem, nearest, place_of
+from bot.core.rulebook import Rulebook, read
 
 MOST_FILES = 200  # in one folder; with more it is the wrong folder
 
@@ -33,7 +34,7 @@ class _Written:
 
 
 class Assets:
-    """What people may replace. *overrides* is a folder that may hold `checklists/` and `templates/`, or None."""
+    """What people may replace. *overrides* is a folder that holds `checklists/`, `rules/`, `templates/`; or None."""
 
     def __init__(self, overrides: Path | None) -> None:
         self._overrides = overrides
@@ -53,6 +54,22 @@ class Assets:
         if self._read[0] != stamp:
             self._read = (stamp, _in_force(ours, theirs, problems))
         return self._read[1]
+
+    def rulebook(self, *more: Path) -> tuple[Rulebook, tuple[Problem, ...]]:
+        """Return what the checker of postmortems goes by: ours, the user's `rules/`, then *more*; each adds.
+
+        A broken file of the user's adds nothing, and what is wrong with it is returned.
+        """
+        problems: list[Problem] = []
+        folders = [self._builtin / "rules", *([self._overrides / "rules"] if self._overrides else [])]
+        listed = [file.path for folder in folders for file in _listed(folder, problems)]
+        book = Rulebook()
+        for path in (*listed, *more):
+            try:
+                book = read(_text(path), _shown(path), book)
+            except BrokenFileError as broken:
+                problems.extend(broken.problems)
+        return book, tuple(problems)
 
     def template_folders(self) -> list[tuple[str, Path]]:
         """Return (prefix, folder) in the order to search: the template `prefix/name` is the file `name` in the folder.

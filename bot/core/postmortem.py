@@ -131,7 +131,7 @@ class _Drafting:
                 f"The earliest entry is {entry(first.seq)}, {when}, by {self._inline(self._cast.actor(first))}."
             )
         facts += [f"{length.name}: {length}." for length in self._durations if length.end is Mark.DETECTED]
-        questions.append("Which alert told us, or which would have told us sooner?")
+        questions.append("Which alert told us, or which one will tell us sooner next time?")
         return self._section("detection", facts, questions, unless_noted=True)
 
     def _timeline(self) -> Section:
