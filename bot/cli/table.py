@@ -13,6 +13,7 @@ from bot.cli.doctor import doctor
 from bot.cli.duplicate import duplicate
 from bot.cli.impact import impact
 from bot.cli.lead import lead
+from bot.cli.lint import lint
 from bot.cli.list import list_
 from bot.cli.merge import merge
 from bot.cli.note import note
@@ -36,7 +37,7 @@ from bot.cli.webhooks import webhooks
 RUNNING = (serve, demo, doctor, db)
 LIFE = (
     *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, correct, ticket),
-    *(merge, duplicate, private, resolve, reopen, close, postmortem, replay),
+    *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, replay),
 )
 OUTBOX = (deliveries, dead_letters, webhooks)
 
