@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,8 @@ from bot.web.app import web_app
 from bot.web.parts import Parts
 from bot.webhooks.courier import Courier
 from bot.webhooks.table import SENDERS as WEBHOOK_SENDERS
-from store.db import FAULTS, Database, newest_revision, upgrade
+from store.db import FAULTS, Database, upgrade
+from store.ground import bring_key, first_key
 from store.keys import wrapping_keys
 
 LAST_WORDS = 2.0  # seconds, beside those for what is being sent, to write down what came of it
@@ -67,30 +69,55 @@ class Bot:
         self.links = Links(settings.public_url, keyring.derived("links"))
 
     def _keyring(self, database: Database) -> Keyring:
-        """Load the keyring, or make it on the first start. Never make one for a database that needs a lost one."""
+        """Load the keyring, or make it on the first start. Never make one for a database that has one elsewhere."""
         with database.read() as db:
-            needed = wrapping_keys(db)
+            first = first_key(db)
+            needed = wrapping_keys(db) or ({first} if first else set())
         place = self.settings.keyring
         ring = load(place)
         if ring is None and needed:
             raise KeyringError(
-                f"There is no keyring at {place}, and this database was sealed with one. Restore it from your backup, "
-                "or set FIRSTFIVE_KEYRING to where it is. Without it, notes and messages cannot be read."
+                f"There is no keyring at {place}, and this database has one. Restore it from your backup, copy it from "
+                "a machine where the bot runs, or set FIRSTFIVE_KEYRING to where it is. Without it, notes and messages "
+                "cannot be read."
             )
         if ring is None:
-            ring = create(place)
-            self.warnings.append(
-                f"A new keyring was made: {place}. Back it up, apart from the database. Without it nobody can read the "
-                "notes and messages on your timelines, and with it anyone can."
-            )
+            return self._new_keyring(database, place)
         if missing := needed - set(ring.keys):
             lost = f"The keyring at {shown(place)} lacks the key {min(missing)}."
-            raise KeyringError(f"{lost} Restore it from your backup.")
+            raise KeyringError(f"{lost} Restore it from your backup, or copy it from a machine where the bot runs.")
+        if first is None:
+            _bring(database, ring)
+        return ring
+
+    def _new_keyring(self, database: Database, place: str) -> Keyring:
+        """Make a keyring. When two processes do so at once, the second takes its own away again."""
+        ring = create(place)
+        try:
+            _bring(database, ring)
+        except KeyringError:
+            Path(place).unlink()
+            raise
+        self.warnings.append(
+            f"A new keyring was made: {place}. Back it up, apart from the database. Without it nobody can read the "
+            "notes and messages on your timelines, and with it anyone can. Another machine needs a copy of it."
+        )
         return ring
 
     def close(self) -> None:
         """Close the house."""
         self.house.close()
+
+
+def _bring(database: Database, ring: Keyring) -> None:
+    """Tell the database which key is its first. Raise KeyringError when another process told it of another one."""
+    with database.write() as db:
+        first = bring_key(db, ring.current)
+    if first not in ring.keys:
+        raise KeyringError(
+            f"Another process made a keyring for this database first, with the key {first}. Copy that file to this "
+            "machine, or give both the same FIRSTFIVE_KEYRING."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +211,10 @@ class Server:
         parts = filter(None, (*self._tasks, self._keeping))
         missing = [f"{task.get_coro()} ended" for task in parts if task.done()]
         try:
-            revision = await asyncio.to_thread(self.bot.house.database.revision)
+            fits = await asyncio.to_thread(self.bot.house.database.fits)
         except FAULTS:
             return [*missing, "the database does not answer"]
-        if revision != newest_revision():
+        if not fits:
             missing.append("migrations: run firstfive db upgrade")
         return missing
 

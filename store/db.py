@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session, SQLModel
 
 from store.bell import Bell
+from store.ground import SERVES_FROM
 
 BUSY_TIMEOUT = 10_000  # ms that a SQLite writer waits for another process, such as a command at a shell
 LONGEST_SILENCE = 5  # seconds that a transaction may wait for us; then its locks go, for we are frozen
@@ -125,6 +126,21 @@ class Database:
         with self._reading.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
+    def is_newer(self) -> bool:
+        """Whether newer code than this upgraded the database."""
+        revision = self.revision()
+        return revision is not None and not _knows(revision)
+
+    def fits(self) -> bool:
+        """Whether this code can work here: at its own newest revision, or at a newer one that still serves it."""
+        if not self.is_newer():
+            return self.revision() == newest_revision()
+        with self._reading.connect() as connection:
+            try:
+                return _knows(connection.exec_driver_sql(SERVES_FROM).scalar_one())
+            except DBAPIError:  # It has no such row.
+                return False
+
     def drift(self) -> list[Any]:
         """Return the differences between the tables as they are and the rows in the code."""
         with self._reading.connect() as connection:
@@ -133,13 +149,28 @@ class Database:
 
 
 def upgrade(url: str) -> None:
-    """Bring a database to the newest revision. Safe to run again, and by several replicas at once on PostgreSQL."""
+    """Bring a database to the newest revision. Safe to run again, and by several replicas at once on PostgreSQL.
+
+    One that newer code upgraded is left as it is while it still serves this code, and CommandError raised otherwise.
+    """
+    database = Database(url)
+    try:
+        if database.is_newer() and database.fits():
+            return
+    finally:
+        database.close()
     command.upgrade(_alembic(url), "head")
 
 
 def newest_revision() -> str | None:
     """Return the newest revision that this code knows."""
     return ScriptDirectory.from_config(_alembic("sqlite://")).get_current_head()
+
+
+def _knows(revision: str) -> bool:
+    """Whether this code has a migration to a revision."""
+    known = ScriptDirectory.from_config(_alembic("sqlite://")).walk_revisions()
+    return any(script.revision == revision for script in known)
 
 
 def insert_once(db: Session, table: type[SQLModel], values: Mapping[str, Any]) -> bool:

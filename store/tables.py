@@ -7,6 +7,7 @@ from store.deliveries import Delivery
 from store.effects import Effect
 from store.endpoints import Endpoint, Partner
 from store.events import Event
+from store.ground import Ground
 from store.incidents import Incident, Participant
 from store.keys import DataKey
 from store.leases import Lease
@@ -32,6 +33,7 @@ ROWS = (
     Endpoint,
     Entry,
     Event,
+    Ground,
     Incident,
     JobSlot,
     Lease,

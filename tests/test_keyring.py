@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,9 +60,36 @@ def test_a_lost_keyring_is_told_and_no_new_one_is_made(database_url: str, tmp_pa
     open_one(bot)
     bot.close()
     path.unlink()
-    with pytest.raises(KeyringError, match=r"There is no keyring at .*, and this database was sealed with one"):
+    with pytest.raises(KeyringError, match=r"There is no keyring at .*, and this database has one"):
         a_bot(database_url, str(path))
     assert not path.exists()
+
+
+async def test_of_two_processes_that_start_first_one_makes_the_keyring_and_the_other_is_told_to_copy_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    places = [tmp_path / "one" / "ring.json", tmp_path / "other" / "ring.json"]
+    told = await asyncio.gather(*(first_start(database_url, place) for place in places))
+    (refusal,) = filter(None, told)
+    assert "opy" in refusal
+    made = places[told.index("")]
+    assert [place for place in places if place.exists()] == [made]
+    a_bot(database_url, made.read_text()).close()
+    create(str(tmp_path / "third.json"))
+    with pytest.raises(KeyringError, match="lacks the key"):
+        a_bot(database_url, str(tmp_path / "third.json"))
+
+
+async def first_start(url: str, keyring: Path) -> str:
+    """Start a process of its own on a database; return why it refused, or nothing."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "list"),
+        env={**os.environ, "DATABASE_URL": url, "FIRSTFIVE_KEYRING": str(keyring)},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    return said.decode() if process.returncode else ""
 
 
 def test_a_wrong_keyring_is_told_by_the_key_it_lacks(sqlite_url: str, tmp_path: Path) -> None:

@@ -17,28 +17,30 @@ def upgrade() -> None:
     """Bring the database to the newest revision. Safe to run again."""
     chosen = settings()
     with explained(chosen):
-        from store.db import newest_revision, upgrade
+        from store.db import Database, upgrade
 
         upgrade(chosen.database_url)
-        click.echo(f"The database is at the newest revision, {newest_revision()}.")
+        with closing(Database(chosen.database_url)) as database:
+            at, is_newer = database.revision(), database.is_newer()
+    click.echo(f"The database is at {at}, {'made by newer code' if is_newer else 'the newest revision'}.")
 
 
 @db.command("current", epilog="Example: firstfive db current --json")
 @json_option(help="Print the revisions as JSON.")
 def current(as_json: bool) -> None:
-    """Show the revision the database is at, and the newest one. Exit 1 when they differ."""
+    """Show the revision the database is at, and the newest one. Exit 1 when this version cannot work there."""
     chosen = settings()
     with explained(chosen):
         from store.db import Database, newest_revision
 
         newest = newest_revision()
         with closing(Database(chosen.database_url)) as database:
-            at = database.revision()
+            at, fits = database.revision(), database.fits()
     if as_json:
         print_json({"current": at, "newest": newest})
     else:
         click.echo(f"The database is at {at or 'no revision'}; the newest is {newest}.")
-    if at != newest:
+    if not fits:
         raise click.ClickException("It is behind. Type: firstfive db upgrade")
 
 

@@ -64,10 +64,10 @@ def test_a_database_that_is_not_there_or_out_of_date_is_found(shell: Shell, sqli
     import sqlite3
 
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     code, wrong = findings(shell)
-    assert (code, "is at revision 0000" in wrong["database"][0]) == (1, True)
+    assert (code, "is at revision 0001" in wrong["database"][0]) == (1, True)
     code, wrong = findings(shell, DATABASE_URL="postgresql+psycopg://me:hunter2@127.0.0.1:9/firstfive")
     assert (code, "hunter2" in str(wrong), "cannot be used" in wrong["database"][0]) == (1, False, True)
 

@@ -65,15 +65,29 @@ def test_a_database_file_in_no_folder_is_told(shell: Shell, folder: Path) -> Non
     assert "unable to open database file" in answer.output
 
 
-def test_a_database_of_a_newer_version_is_left_alone(shell: Shell, sqlite_url: str) -> None:
+def newer(sqlite_url: str, serves_from: str) -> None:
+    """Make a database look as if newer code had upgraded it."""
     import sqlite3
 
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE ground SET serves_from = ?", (serves_from,))
     connection.close()
+
+
+def test_a_newer_database_that_no_longer_serves_this_code_is_left_alone(shell: Shell, sqlite_url: str) -> None:
+    newer(sqlite_url, "9999")
     answer = shell("list")
     assert answer.exit_code == 1
     assert "9999" in answer.output
+    assert shell("db current").exit_code == 1
+
+
+def test_a_newer_database_that_serves_this_code_is_worked_with(shell: Shell, sqlite_url: str) -> None:
+    newer(sqlite_url, "0009")
+    assert shell("open checkout is down").exit_code == 0
+    assert shell("db current").exit_code == 0
+    assert shell("db upgrade").output == "The database is at 9999, made by newer code.\n"
 
 
 def test_a_lost_keyring_is_never_replaced_by_a_new_one(shell: Shell, folder: Path) -> None:

@@ -29,8 +29,11 @@ def check(settings: Settings) -> Iterator[Finding]:
 
 def _standing(database: Database, shown: str) -> Iterator[Finding]:
     at, newest = database.revision(), newest_revision()
-    if at != newest:
+    if not database.fits():
         yield wrong(ABOUT, f"{shown} is at revision {at}, and the newest is {newest}", "firstfive db upgrade")
+        return
+    if database.is_newer():
+        yield note(ABOUT, f"{shown} was upgraded to {at} by newer code, and serves this one too", "firstfive --version")
         return
     yield ok(ABOUT, f"{shown} answers, at the newest revision {newest}")
     if differences := database.drift():
