@@ -63,11 +63,11 @@ def leave_lease(db: Session, held: Held) -> None:
 def holds_lease(db: Session, held: Held) -> bool:
     """Tell whether a lease is still held, and keep it from changing hands until this transaction ends.
 
-    PostgreSQL ends the transaction when it hears nothing for the lease's span: a frozen process must not lock others
-    out. On SQLite a frozen writer does; whoever waits there finds the lease unchanged afterwards.
+    PostgreSQL ends a transaction that stands still, so a frozen process does not lock others out for long. On SQLite a
+    frozen writer does; whoever waits there finds the lease unchanged afterwards.
     """
     connection = db.connection()
-    mine = {"lease": held.name, "mine": held.token, "patience": str(int(held.span.total_seconds() * 1000))}
+    mine = {"lease": held.name, "mine": held.token}
     return connection.execute(_holds(connection.dialect.name), mine).first() is not None
 
 
@@ -78,10 +78,6 @@ _NOW = {
 _AHEAD = {
     "postgresql": text("clock_timestamp() + :seconds * interval '1 second'"),
     "sqlite": text("strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now', :seconds || ' seconds')"),
-}
-_LIMIT = {
-    "postgresql": text("set_config('idle_in_transaction_session_timeout', :patience, true)"),
-    "sqlite": text(":patience"),
 }
 
 
@@ -102,7 +98,7 @@ def _keep(dialect: str) -> Update:
 
 @lru_cache
 def _holds(dialect: str) -> Select[Any]:
-    return select(_LIMIT[dialect]).select_from(Lease).where(*_is_mine(dialect)).with_for_update(read=True)
+    return select(Lease.token).where(*_is_mine(dialect)).with_for_update(read=True)
 
 
 def _is_mine(dialect: str) -> tuple[Any, ...]:

@@ -17,9 +17,9 @@ from store.leases import Held
 from store.requests import Request
 from store.slots import JobSlot
 from store.types import SlotState
-from tests.home import Home
+from tests.home import Home, a_home
 
-LONG, SHORT = timedelta(minutes=5), timedelta(milliseconds=300)
+LONG, SHORT = timedelta(minutes=5), timedelta(seconds=1)
 NINE = daily(time(9))
 WORTH = timedelta(days=1)
 
@@ -110,6 +110,30 @@ async def test_a_write_that_began_under_a_lease_is_over_before_the_lease_changes
     go.set()
     await writing
     assert await over == 1
+
+
+async def test_a_leader_frozen_in_the_middle_of_a_write_does_not_lock_the_next_one_out(postgres_url: str) -> None:
+    """PostgreSQL ends its transaction. What the frozen one then writes goes nowhere, and run again it is refused."""
+    inside, go = threading.Event(), threading.Event()
+
+    def freeze(tx: Tx) -> None:
+        tx.db.connection().exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '500ms'")  # not 5 s, here
+        inside.set()
+        assert go.wait(20)
+        write(tx, "after the thaw")
+        tx.db.flush()
+
+    with a_home(postgres_url) as home:
+        stale = await taken(home, SHORT)
+        frozen = asyncio.create_task(home.house.do_as(stale, freeze))
+        await asyncio.to_thread(inside.wait, 20)
+        async with asyncio.timeout(20):
+            while await home.do(take, "jobs", "the next", LONG) is None:  # noqa: ASYNC110 - it ends by itself
+                await asyncio.sleep(0.05)
+        go.set()
+        with pytest.raises(Fenced):
+            await frozen
+        assert await written(home) == 0
 
 
 async def taken(home: Home, span: timedelta = LONG) -> Held:
