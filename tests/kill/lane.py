@@ -103,10 +103,10 @@ class Lane:
 
 
 @asynccontextmanager
-async def a_workspace(folder: Path) -> AsyncIterator[Practice]:
-    """Lend a practice workspace with the rights of our manifest."""
+async def a_workspace(folder: Path, *, prompt: bool = True) -> AsyncIterator[Practice]:
+    """Lend a practice workspace with the rights of our manifest. A bot that is frozen cannot be *prompt*."""
     calls = Path(os.environ[CALLS_FOLDER]) / f"{folder.name}-{secrets.token_hex(4)}.jsonl"
-    async with Practice(latency=LATENCY, log_path=calls) as slack:
+    async with Practice(latency=LATENCY, log_path=calls if prompt else None) as slack:
         slack.scopes, slack.subscribed = manifest.scopes(), manifest.event_types()
         yield slack
 
@@ -119,9 +119,9 @@ async def a_lane(folder: Path, database_url: str) -> AsyncIterator[Lane]:
 
 
 @asynccontextmanager
-async def some_lanes(count: int, folder: Path, database_url: str) -> AsyncIterator[list[Lane]]:
+async def some_lanes(count: int, folder: Path, database_url: str, *, prompt: bool = True) -> AsyncIterator[list[Lane]]:
     """Lend several, over one database and one workspace."""
-    async with a_workspace(folder) as slack:
+    async with a_workspace(folder, prompt=prompt) as slack:
         lanes = [Lane(folder, database_url, slack) for _ in range(count)]
         try:
             yield lanes
