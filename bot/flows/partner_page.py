@@ -50,6 +50,11 @@ class DeliveryView:
         return next(standing for standing, states in STATES.items() if self.effect.state in states)
 
     @property
+    def held(self) -> bool:
+        """Whether it is kept until its endpoint is resumed."""
+        return self.effect.due_at == HELD
+
+    @property
     def can_be_replayed(self) -> bool:
         """Whether it is over, and its endpoint takes deliveries."""
         over = self.standing is not Standing.WAITING

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, pages
+from bot.web import health, pages, partners
 from bot.web.parts import Parts
 
 LARGEST = 1 << 20  # bytes of one delivery; Slack's stay far below
@@ -29,6 +29,7 @@ def _pages_and_health(parts: Parts) -> FastAPI:
     app = FastAPI(title="firstfive", version="1", docs_url=None, redoc_url=None)
     app.include_router(health.router(parts))
     app.include_router(pages.router(parts))
+    app.include_router(partners.router(parts))
 
     @app.exception_handler(404)
     async def nothing_there(request: Request, error: Exception) -> Response:
