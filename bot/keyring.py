@@ -1,9 +1,13 @@
 """Where the keyring lives: a file with mode 600 beside nothing else, or the environment. Never in the database."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from bot.core.keyring import Keyring, key_id
@@ -15,11 +19,15 @@ class KeyringError(Exception):
 
 
 def parse(text: str, origin: str) -> Keyring:
-    """Read a keyring from its JSON: {"current": id, "keys": {id: base64}}. *origin* is named in errors."""
+    """Read a keyring from its JSON: {"current": id, "keys": {id: base64}, "ends": {id: time}}.
+
+    *origin* is named in errors.
+    """
     try:
         loaded = json.loads(text)
         keys = {name: base64.b64decode(value, validate=True) for name, value in loaded["keys"].items()}
-        ring = Keyring(loaded["current"], keys)
+        ends = {name: datetime.fromisoformat(at) for name, at in loaded.get("ends", {}).items()}
+        ring = Keyring(loaded["current"], keys, ends)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyringError(f"{origin} is not a keyring ({error}). Restore it from your backup.") from error
     for name, key in keys.items():
@@ -32,7 +40,7 @@ def parse(text: str, origin: str) -> Keyring:
 
 def load(place: str) -> Keyring | None:
     """Return the keyring at *place* (a path, or the JSON itself), or None when there is no such file yet."""
-    if _is_inline(place):
+    if is_inline(place):
         return parse(place, "FIRSTFIVE_KEYRING")
     path = Path(place)
     try:
@@ -47,32 +55,86 @@ def load(place: str) -> Keyring | None:
 
 def create(place: str) -> Keyring:
     """Make a keyring with one new key in a file that only its owner may read, and return it."""
-    key = secrets.token_bytes(KEY)
-    name = key_id(key)
-    text = json.dumps({"current": name, "keys": {name: base64.b64encode(key).decode()}}, indent=2)
+    key = new_key()
+    ring = Keyring(key_id(key), {key_id(key): key})
     path = Path(place)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        _write(path, ring)
+        _settle(path.parent)
     except OSError as error:
         raise _unusable(path, error) from error
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)  # The name of a new file is written apart from the file.
-    os.close(folder)
-    return parse(text, str(path))
+    return ring
+
+
+def alter(place: str, change: Callable[[Keyring], Keyring]) -> Keyring:
+    """Replace the keyring at *place* by what *change* makes of it, while nobody else may, and return it.
+
+    Who reads meanwhile sees the old ring or the new one, whole.
+    """
+    if is_inline(place):
+        raise KeyringError(
+            "The keyring stands in FIRSTFIVE_KEYRING itself, where it cannot be changed. Write it into a file with "
+            "mode 600 that every process can read, and name that file there."
+        )
+    path = Path(place).resolve()  # a link stays a link
+    try:
+        with _alone(path.parent):
+            ring = load(str(path))
+            if ring is None:
+                raise KeyringError(f"There is no keyring at {path}. The first start makes one: firstfive serve")
+            ring = change(ring)
+            fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            _write(fresh, ring)
+            fresh.replace(path)
+            _settle(path.parent)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return ring
+
+
+def new_key() -> bytes:
+    """Return a new key-encryption key."""
+    return secrets.token_bytes(KEY)
 
 
 def shown(place: str) -> str:
     """Return how messages name a keyring's place: never by the keys themselves."""
-    return "FIRSTFIVE_KEYRING" if _is_inline(place) else place
+    return "FIRSTFIVE_KEYRING" if is_inline(place) else place
 
 
-def _is_inline(place: str) -> bool:
+def is_inline(place: str) -> bool:
+    """Whether *place* is the keyring itself, and no path."""
     return place.lstrip().startswith("{")
+
+
+def _write(path: Path, ring: Keyring) -> None:
+    """Write a ring to a new file that only its owner may read, down to the disk."""
+    keys = {name: base64.b64encode(key).decode() for name, key in ring.keys.items()}
+    ends = {name: at.isoformat() for name, at in ring.ends.items()}
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(json.dumps({"current": ring.current, "keys": keys, "ends": ends}, indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from altering a keyring in this folder meanwhile."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _settle(folder: Path) -> None:
+    """Bring a folder's names to the disk: the name of a new file is written apart from the file."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
 
 
 def _unusable(path: Path, error: OSError) -> KeyringError:

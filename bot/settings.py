@@ -5,14 +5,17 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from bot.core.marked_yaml import nearest
 from bot.core.roles import role_named
+from bot.core.secrets import OVERLAP
 from bot.core.severities import DEFAULTS, Demand, Demands
+from bot.secret import SECRETS, UNSET, Secret, mistaken
 from store.types import Severity
 
 FILE = "firstfive.toml"
@@ -28,41 +31,22 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
-class Secret:
-    """A secret from the environment or from a file. A file is read again when it changes; the value is never shown."""
-
-    text: str = field(default="", repr=False)
-    path: Path | None = None
-    _read: list[tuple[tuple[int, ...], str]] = field(default_factory=list, repr=False, compare=False)
-
-    def __bool__(self) -> bool:
-        return bool(self.text or self.path)
-
-    def value(self) -> str:
-        """Return the secret as it is now."""
-        if self.path is None:
-            return self.text
-        stat = self.path.stat()
-        seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
-        if not self._read or self._read[0][0] != seen:
-            self._read[:] = [(seen, self.path.read_text().strip())]
-        return self._read[0][1]
-
-
-@dataclass(frozen=True)
 class Settings:
     """What a person may set. The names in the environment stand in ``docs/reference/settings.md``."""
 
     database_url: str = field(default="sqlite:///firstfive.db", repr=False)  # it may hold a password
-    slack_bot_token: Secret = Secret()
-    slack_app_token: Secret = Secret()
-    slack_signing_secret: Secret = Secret()
+    database_login: Secret = UNSET
+    slack_bot_token: Secret = UNSET
+    slack_app_token: Secret = UNSET
+    slack_signing_secret: Secret = UNSET
     slack_api_url: str = "https://slack.com/api/"
+    jira_api_token: Secret = UNSET
     url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     overrides: Path | None = None
     keyring: str = field(default="firstfive-keyring.json", repr=False)  # it may be the keys themselves
+    secret_overlap: timedelta = OVERLAP
     announce_channel: str = "incidents"
     webhooks_to_loopback: bool = False
     timezone: str = "UTC"
@@ -74,24 +58,42 @@ class Settings:
         """Where people reach the web door."""
         return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
 
+    @property
+    def database_address(self) -> str:
+        """DATABASE_URL with the login in it, where that is kept apart."""
+        if not self.database_login:
+            return self.database_url
+        user, _, password = self.database_login.value().partition(":")
+        parts = urlsplit(self.database_url)
+        place = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{place}"))
+
+    @property
+    def secrets(self) -> dict[str, Secret]:
+        """The secrets that are set, by the name of their variable."""
+        held = {name: getattr(self, VARIABLES[name]) for name in SECRETS}
+        return {name: secret for name, secret in held.items() if secret}
+
 
 VARIABLES = {
     "DATABASE_URL": "database_url",
+    "DATABASE_LOGIN": "database_login",
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
     "SLACK_API_URL": "slack_api_url",
+    "JIRA_API_TOKEN": "jira_api_token",
     "FIRSTFIVE_URL": "url",
     "FIRSTFIVE_HOST": "host",
     "FIRSTFIVE_PORT": "port",
     "FIRSTFIVE_OVERRIDES": "overrides",
     "FIRSTFIVE_KEYRING": "keyring",
+    "FIRSTFIVE_SECRET_OVERLAP": "secret_overlap",
     "FIRSTFIVE_ANNOUNCE_CHANNEL": "announce_channel",
     "FIRSTFIVE_WEBHOOKS_TO_LOOPBACK": "webhooks_to_loopback",
     "FIRSTFIVE_TIMEZONE": "timezone",
     "FIRSTFIVE_LOG_FORMAT": "log_format",
 }
-SECRETS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-", "SLACK_SIGNING_SECRET": ""}
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -172,15 +174,15 @@ def _secret(name: str, given: Mapping[str, str], problems: list[str]) -> Secret:
         return secret
     if not value:
         problems.append(f"{name}_FILE={path}: the file is empty. Write the secret into it.")
-    elif not value.startswith(SECRETS[name]):
-        problems.append(
-            f"{name} begins with {SECRETS[name]!r}; this one does not. Copy it from your app's page in Slack."
-        )
+    elif mistake := mistaken(name, value):
+        problems.append(mistake)
     return secret
 
 
 def _conflicts(settings: Settings) -> list[str]:
     problems = []
+    if settings.database_login and (settings.database_url or "").startswith("sqlite"):  # None when it is amiss
+        problems.append("DATABASE_LOGIN is set, and SQLite knows no users. Leave it out, or name PostgreSQL.")
     if settings.slack_app_token and not settings.slack_bot_token:
         problems.append("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.")
     if settings.slack_bot_token and not settings.slack_app_token and not settings.slack_signing_secret:
@@ -230,6 +232,16 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() in ("yes", "true")
 
 
+def _hours(text: str) -> timedelta:
+    try:
+        hours = timedelta(hours=float(text))
+    except (ValueError, OverflowError):
+        hours = timedelta(-1)
+    if not timedelta() <= hours <= timedelta(days=365):
+        raise ValueError("it is a number of hours, such as 24 or 0.5.")
+    return hours
+
+
 def _format(text: str) -> str:
     if text not in ("console", "json"):
         raise ValueError("it is console or json.")
@@ -244,6 +256,7 @@ _PARSERS = {
     "FIRSTFIVE_OVERRIDES": _folder,
     "FIRSTFIVE_ANNOUNCE_CHANNEL": lambda text: text.lstrip("#"),
     "FIRSTFIVE_WEBHOOKS_TO_LOOPBACK": _yes_or_no,
+    "FIRSTFIVE_SECRET_OVERLAP": _hours,
     "FIRSTFIVE_TIMEZONE": _zone,
     "FIRSTFIVE_LOG_FORMAT": _format,
 }

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.assets import Assets
 from bot.core.keyring import Keyring
 from bot.core.links import Links
+from bot.core.secrets import LINKS
 from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jobs.timer import Timer
@@ -24,6 +25,7 @@ from bot.outbox.outcome import Handler
 from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
 from bot.render import Renderer
+from bot.secret import BOT_TOKEN, DATABASE_LOGIN
 from bot.settings import Settings
 from bot.slack.api import SlackApi
 from bot.slack.app import SlackApp
@@ -31,6 +33,7 @@ from bot.slack.desk import Desk
 from bot.slack.send.table import QUOTAS
 from bot.slack.send.table import SENDERS as SLACK_SENDERS
 from bot.slack.sockets import Sockets
+from bot.vault import Vault
 from bot.web.app import web_app
 from bot.web.parts import Parts
 from bot.webhooks.courier import Courier
@@ -53,9 +56,10 @@ class Bot:
     """Every part of one process. Commands at a shell use ``house``; ``firstfive serve`` runs the rest as well."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        upgrade(settings.database_url)
-        database = Database(settings.database_url)
-        self.settings = settings
+        clock = clock or SystemClock()
+        self.settings, self.vault = settings, Vault(settings, clock)
+        upgrade(settings.database_address)
+        database = Database(settings.database_address, logins=self.vault.held(DATABASE_LOGIN).texts)
         self.warnings: list[str] = []
         try:
             keyring = self._keyring(database)
@@ -64,9 +68,10 @@ class Bot:
             raise
         self.assets = Assets(settings.overrides)
         rules = Rules(settings.demands, lambda: self.assets.checklists()[0], ZoneInfo(settings.timezone))
-        self.house = House(database, clock or SystemClock(), keyring, rules)
+        self.house = House(database, clock, keyring, rules)
+        self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())
-        self.links = Links(settings.public_url, keyring.derived("links"))
+        self.links = Links(settings.public_url, self.vault.held(LINKS).texts)
 
     def _keyring(self, database: Database) -> Keyring:
         """Load the keyring, or make it on the first start. Never make one for a database that has one elsewhere."""
@@ -136,11 +141,12 @@ class Server:
         settings = bot.settings
         self.bot, self._roles = bot, roles
         self.desk = Desk(
-            SlackApi(settings.slack_bot_token, settings.slack_api_url, bot.house.clock),
+            SlackApi(bot.vault.held(BOT_TOKEN), settings.slack_api_url, bot.house.clock),
             bot.house,
             settings,
             bot.renderer,
             bot.links,
+            bot.vault,
         )
         self.has_slack = bool(settings.slack_bot_token)
         self.slack = SlackApp(self.desk)
@@ -170,6 +176,8 @@ class Server:
 
     async def start(self) -> None:
         """Start every part that this process has. Slack need not answer for that."""
+        await self.bot.vault.look(self.bot.house)
+        self._run(self.bot.vault.watch(self.bot.house))
         await self.courier.open()
         if self.has_slack:
             await self.desk.api.open()

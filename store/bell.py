@@ -24,6 +24,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0  # seconds between tries; well below ``bot
 # Seconds. The server looks as well, so that a machine that lost its power does not seem to live on for two hours.
 NOTICED: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 NAME = "firstfive bell"  # in pg_stat_activity
+OURS = NOTICED | {"application_name": NAME}
 NOTICED_THERE = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 
 
@@ -35,15 +36,15 @@ def ring(db: Session) -> None:
 class Bell:
     """Calls *heard* whenever another process promised something, and announces the replica *number* while it runs."""
 
-    def __init__(self, arguments: dict[str, Any], number: int, heard: Callable[[], None]) -> None:
-        self._arguments, self._number, self._heard = NOTICED | {"application_name": NAME} | arguments, number, heard
+    def __init__(self, arguments: Callable[[], dict[str, Any]], number: int, heard: Callable[[], None]) -> None:
+        self._arguments, self._number, self._heard = arguments, number, heard
 
     async def run(self) -> None:
         """Listen until cancelled, coming back after every cut."""
         pause = FIRST_PAUSE
         while True:
             try:
-                connection = await AsyncConnection.connect(**self._arguments, autocommit=True)
+                connection = await AsyncConnection.connect(**OURS | self._arguments(), autocommit=True)
                 async with connection:
                     await self._announce(connection)
                     pause = FIRST_PAUSE

@@ -5,7 +5,8 @@ BEGIN IMMEDIATE, so that it never finds out at its end that somebody else wrote 
 both, however many questions it asks.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session, SQLModel
 
@@ -55,15 +56,19 @@ FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Lost, Unsure, Undone
 
 
 class Database:
-    """An engine to write with, one to read with, and the ways in: ``write()``, ``batch()`` and ``read()``."""
+    """An engine to write with, one to read with, and the ways in: ``write()``, ``batch()`` and ``read()``.
 
-    def __init__(self, url: str, pool_size: int = 16) -> None:
-        self.url = url
+    *logins* says as which "user:password" PostgreSQL is met from now on, the current one first.
+    """
+
+    def __init__(self, url: str, pool_size: int = 16, logins: Callable[[], Sequence[str]] = tuple) -> None:
+        self.url, self._logins = url, logins
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._writing, self._reading = _sqlite_engine(url, "BEGIN IMMEDIATE"), _sqlite_engine(url, "BEGIN")
         else:
             self._writing = _postgresql_engine(url, pool_size)
+            _follow_logins(self._writing, logins)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
@@ -119,7 +124,7 @@ class Database:
     def bell(self, number: int, heard: Callable[[], None]) -> Bell:
         """Return the bell of the replica *number*; PostgreSQL alone has one."""
         _, arguments = self._writing.dialect.create_connect_args(self._writing.url)
-        return Bell(dict(arguments), number, heard)
+        return Bell(lambda: dict(arguments) | _named(*self._logins()[:1]), number, heard)
 
     def revision(self) -> str | None:
         """Return the migration the database stands at, or None when it is empty."""
@@ -232,6 +237,36 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
         connection.commit()
 
     return engine
+
+
+def _follow_logins(engine: Engine, logins: Callable[[], Sequence[str]]) -> None:
+    """Connect with the login that is current at that moment, and let connections of a former one go when they are free.
+
+    A login that the server does not take is followed by the one before it, while that holds.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> Any:
+        held = logins()
+        record.info.update(login=held[:1], fresh=True)
+        for login in held[:-1]:
+            with contextlib.suppress(dialect.loaded_dbapi.OperationalError):
+                return dialect.connect(*args, **parameters | _named(login))
+        return dialect.connect(*args, **parameters | _named(*held[-1:]))
+
+    @event.listens_for(engine, "checkout")
+    def _let_go(_connection: Any, record: Any, _proxy: Any) -> None:
+        is_fresh = record.info.pop("fresh", False)  # one that was just made is good, even if a rotation overtook it
+        if not is_fresh and record.info.get("login") != logins()[:1]:
+            raise DisconnectionError("the database login was rotated")
+
+
+def _named(login: str = "") -> dict[str, str]:
+    """Return a login as psycopg takes it; nothing where the URL alone says who connects."""
+    if not login:
+        return {}
+    user, _, password = login.partition(":")
+    return {"user": user, "password": password}
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:

@@ -3,10 +3,11 @@
 Destroying a key row makes everything sealed under it unreadable for good, and nothing else.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam
+from sqlalchemy import Index, bindparam, update
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference, sealed
@@ -55,3 +56,21 @@ def keys_by_id(db: Session, ids: set[int]) -> dict[int, tuple[bytes, str, str, i
 def wrapping_keys(db: Session) -> set[str]:
     """Return the ids of every key-encryption key that something in this database still needs."""
     return {*db.exec(select(DataKey.kek_id).distinct()), *db.exec(select(SecretVersion.kek_id).distinct())}
+
+
+def keys_wrapped_under(db: Session, kek_ids: Sequence[str], most: int) -> list[DataKey]:
+    """Return at most so many keys that one of these key-encryption keys wraps."""
+    return list(db.exec(select(DataKey).where(col(DataKey.kek_id).in_(kek_ids)).limit(most)))
+
+
+def rewrap_key(db: Session, key: DataKey, wrapped: bytes, kek_id: str) -> None:
+    """Store a key as it is wrapped now, unless it was destroyed or rewrapped meanwhile."""
+    where = (col(DataKey.id) == key.id, col(DataKey.kek_id) == key.kek_id)
+    db.connection().execute(update(DataKey).where(*where).values(wrapped=wrapped, kek_id=kek_id))
+
+
+def is_wrapped_under(db: Session, kek_id: str) -> bool:
+    """Whether a key-encryption key still wraps anything."""
+    keys = select(DataKey.id).where(DataKey.kek_id == kek_id).limit(1)
+    versions = select(SecretVersion.id).where(SecretVersion.kek_id == kek_id).limit(1)
+    return db.exec(keys).first() is not None or db.exec(versions).first() is not None

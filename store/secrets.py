@@ -96,5 +96,15 @@ def overdue_versions(db: Session, now: datetime) -> list[SecretVersion]:
     return list(db.exec(select(SecretVersion).where(*due)))
 
 
+def versions_wrapped_under(db: Session, kek_ids: Sequence[str], most: int) -> list[SecretVersion]:
+    """Return at most so many versions that are sealed under one of these key-encryption keys."""
+    return list(db.exec(select(SecretVersion).where(col(SecretVersion.kek_id).in_(kek_ids)).limit(most)))
+
+
+def rewrap_version(db: Session, version: SecretVersion, values: Mapping[str, Any]) -> None:
+    """Store a version as it is sealed now. Its text is the same, so nobody need be told."""
+    db.connection().execute(update(SecretVersion).where(col(SecretVersion.id) == version.id).values(**values))
+
+
 def _next_change() -> Any:
     return select(func.coalesce(func.max(SecretVersion.change), 0) + 1).scalar_subquery()

@@ -148,15 +148,6 @@ def test_a_keyring_whose_bytes_were_altered_is_told_without_showing_them(tmp_pat
         assert encoded not in str(caught.value)
 
 
-def test_what_is_derived_for_a_purpose_is_its_own_and_says_nothing_of_the_key(tmp_path: Path) -> None:
-    ring, other = create(str(tmp_path / "one.json")), create(str(tmp_path / "other.json"))
-    derived = [ring.derived("links"), ring.derived("links2"), other.derived("links"), ring.keys[ring.current]]
-    assert len(set(derived)) == 4
-    assert ring.derived("links") == ring.derived("links")
-    assert {len(each) for each in derived} == {32}
-    assert str(ring.keys[ring.current]) not in repr(ring)
-
-
 async def test_the_key_does_not_stand_in_the_database(sqlite_url: str, tmp_path: Path) -> None:
     path = tmp_path / "ring.json"
     bot = await asyncio.to_thread(a_bot, sqlite_url, str(path))

@@ -11,7 +11,8 @@ from hypothesis import settings as laws
 from hypothesis import strategies as st
 
 from bot.core.severities import DEFAULTS
-from bot.settings import SECRETS, VARIABLES, Secret, Settings, SettingsError, read_settings
+from bot.secret import SECRETS, Secret
+from bot.settings import VARIABLES, Settings, SettingsError, read_settings
 from store.types import Severity
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-s3cret", "SLACK_SIGNING_SECRET": "s1gning"}

@@ -19,8 +19,8 @@ def upgrade() -> None:
     with explained(chosen):
         from store.db import Database, upgrade
 
-        upgrade(chosen.database_url)
-        with closing(Database(chosen.database_url)) as database:
+        upgrade(chosen.database_address)
+        with closing(Database(chosen.database_address)) as database:
             at, is_newer = database.revision(), database.is_newer()
     click.echo(f"The database is at {at}, {'made by newer code' if is_newer else 'the newest revision'}.")
 
@@ -34,7 +34,7 @@ def current(as_json: bool) -> None:
         from store.db import Database, newest_revision
 
         newest = newest_revision()
-        with closing(Database(chosen.database_url)) as database:
+        with closing(Database(chosen.database_address)) as database:
             at, fits = database.revision(), database.fits()
     if as_json:
         print_json({"current": at, "newest": newest})
@@ -52,7 +52,7 @@ def check() -> None:
         from store import tables  # noqa: F401 - every row must be known before the tables are compared
         from store.db import Database
 
-        with closing(Database(chosen.database_url)) as database:
+        with closing(Database(chosen.database_address)) as database:
             differences = database.drift()
     for difference in differences:
         click.echo(f"{difference}"[:200])

@@ -24,6 +24,7 @@ from bot.cli.reopen import reopen
 from bot.cli.replay import replay
 from bot.cli.resolve import resolve
 from bot.cli.role import role
+from bot.cli.secrets import secrets
 from bot.cli.serve import serve
 from bot.cli.severity import severity
 from bot.cli.show import show
@@ -40,6 +41,7 @@ LIFE = (
     *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, replay),
 )
 OUTBOX = (deliveries, dead_letters, webhooks)
+OPERATIONS = (secrets,)
 
 
 class _InOrder(click.Group):
@@ -64,5 +66,5 @@ def firstfive() -> None:
     """A Slack incident bot that walks people through the first five minutes."""
 
 
-for _command in (*RUNNING, *LIFE, *OUTBOX):
+for _command in (*RUNNING, *LIFE, *OUTBOX, *OPERATIONS):
     firstfive.add_command(_command)

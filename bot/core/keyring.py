@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 
 class KeyMissing(Exception):
@@ -11,10 +12,14 @@ class KeyMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Keys of 32 bytes by their id. A key's id is derived from the key, so a wrong key cannot pass for a lost one."""
+    """Keys of 32 bytes by their id. A key's id is derived from the key, so a wrong key cannot pass for a lost one.
+
+    ``ends`` says from when on a former key may be destroyed; nothing may be wrapped under it then.
+    """
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
+    ends: Mapping[str, datetime] = field(default_factory=dict)
 
     def key(self, kek_id: str) -> bytes:
         """Return a key by id. Raise KeyMissing when it is not on this ring."""
@@ -23,9 +28,27 @@ class Keyring:
         except KeyError:
             raise KeyMissing(f"the keyring has no key {kek_id}") from None
 
-    def derived(self, purpose: str) -> bytes:
-        """Return 32 bytes for another purpose, such as signing links, that reveal nothing about the key."""
-        return hashlib.sha256(b"firstfive\0" + purpose.encode() + b"\0" + self.keys[self.current]).digest()
+    @property
+    def former(self) -> list[str]:
+        """The ids of every key but the current one."""
+        return [kek_id for kek_id in self.keys if kek_id != self.current]
+
+    def ended(self, now: datetime) -> list[str]:
+        """Return the former keys that may be destroyed as soon as nothing is wrapped under them."""
+        return [kek_id for kek_id in self.former if kek_id in self.ends and self.ends[kek_id] <= now]
+
+    def with_key(self, key: bytes) -> "Keyring":
+        """Return a ring that holds one more key, which opens what it wrapped and wraps nothing new yet."""
+        return replace(self, keys={**self.keys, key_id(key): key})
+
+    def turned_to(self, kek_id: str, ends_at: datetime) -> "Keyring":
+        """Return a ring whose current key is *kek_id*; the one before may be destroyed from *ends_at* on."""
+        return replace(self, current=kek_id, ends={**self.ends, self.current: ends_at})
+
+    def without(self, kek_id: str) -> "Keyring":
+        """Return a ring that lacks one former key."""
+        keys = {name: key for name, key in self.keys.items() if name != kek_id}
+        return replace(self, keys=keys, ends={name: at for name, at in self.ends.items() if name != kek_id})
 
 
 def key_id(key: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -10,22 +11,27 @@ LASTS = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes and checks links under *base*, the public address of the web door."""
+    """Makes and checks links under *base*, the public address of the web door.
+
+    The first of *secrets* signs; a link that any of them signed opens its page.
+    """
 
     base: str
-    secret: bytes = field(repr=False)
+    secrets: Callable[[], Sequence[str]] = field(repr=False)
 
     def signed(self, path: str, now: datetime) -> str:
         """Return the address of a page that opens for its holder for a month."""
         until = int((now + LASTS).timestamp())
-        return f"{self.base}{path}?until={until}&key={self._mark(path, until)}"
+        return f"{self.base}{path}?until={until}&key={_mark(self.secrets()[0], path, until)}"
 
     def allows(self, path: str, until: str, key: str, now: datetime) -> bool:
         """Whether a link's own words fit this path and its time is not over."""
         if not until.isascii() or not until.isdigit() or len(until) > 12:
             return False
-        fits = hmac.compare_digest(self._mark(path, int(until)).encode(), key.encode())
+        marks = [_mark(secret, path, int(until)) for secret in self.secrets()]
+        fits = any(hmac.compare_digest(mark.encode(), key.encode()) for mark in marks)
         return fits and now < datetime.fromtimestamp(int(until), UTC)
 
-    def _mark(self, path: str, until: int) -> str:
-        return hmac.new(self.secret, f"{path}\n{until}".encode(), hashlib.sha256).hexdigest()
+
+def _mark(secret: str, path: str, until: int) -> str:
+    return hmac.new(secret.encode(), f"{path}\n{until}".encode(), hashlib.sha256).hexdigest()

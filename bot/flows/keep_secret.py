@@ -41,6 +41,13 @@ def secrets_change(tx: Tx, names: Sequence[str]) -> int:
     return last_change(tx.db, names)
 
 
+def first_secret(tx: Tx, name: str, text: str) -> None:
+    """Make *text* the first version of a secret that has none."""
+    lock_secrets(tx.db)
+    if not versions_of(tx.db, [name]):
+        _add(tx, [], name, text, timedelta())
+
+
 def rotate_secret(tx: Tx, name: str, text: str, overlap: timedelta) -> int:
     """Make *text* the current version and return its number. Those before it hold for *overlap* at most."""
     lock_secrets(tx.db)

@@ -116,7 +116,7 @@ def sealing_key(tx: Tx, owner: str, incident_id: int) -> tuple[int, bytes]:
 
 def _unwrapped(tx: Tx, owner: str, incident_id: int, stored: StoredKey) -> tuple[int, bytes]:
     key_id, wrapped, kek_id = stored
-    return key_id, sealing.unwrap(tx.keyring.key(kek_id), wrapped, _owner_context(owner, incident_id))
+    return key_id, sealing.unwrap(tx.keyring.key(kek_id), wrapped, owner_context(owner, incident_id))
 
 
 def open_key(tx: Tx, key_id: int) -> bytes | None:
@@ -127,7 +127,7 @@ def open_key(tx: Tx, key_id: int) -> bytes | None:
 def _new_key(tx: Tx, owner: str, incident_id: int) -> StoredKey:
     """Make an owner's key, unless another transaction just did, and return it as it is stored."""
     key, kek_id = os.urandom(sealing.KEY), tx.keyring.current
-    wrapped = sealing.wrap(tx.keyring.key(kek_id), os.urandom(sealing.NONCE), key, _owner_context(owner, incident_id))
+    wrapped = sealing.wrap(tx.keyring.key(kek_id), os.urandom(sealing.NONCE), key, owner_context(owner, incident_id))
     values = {"owner": owner, "incident_id": incident_id, "wrapped": wrapped, "kek_id": kek_id, "created_at": tx.now}
     add_key(tx.db, values)
     stored = key_of(tx.db, owner, incident_id)
@@ -139,7 +139,7 @@ def _opened_keys(tx: Tx, ids: set[int]) -> dict[int, bytes]:
     opened = {}
     for key_id, (wrapped, kek_id, owner, incident_id) in keys_by_id(tx.db, ids).items():
         try:
-            opened[key_id] = sealing.unwrap(tx.keyring.key(kek_id), wrapped, _owner_context(owner, incident_id))
+            opened[key_id] = sealing.unwrap(tx.keyring.key(kek_id), wrapped, owner_context(owner, incident_id))
         except (KeyMissing, sealing.CannotOpen):
             continue  # Read as erased: one lost key must not hide the rest of the timeline.
     return opened
@@ -175,5 +175,6 @@ def _context(incident_id: int, seq: int) -> bytes:
     return b"entry %d/%d" % (incident_id, seq)
 
 
-def _owner_context(owner: str, incident_id: int) -> bytes:
+def owner_context(owner: str, incident_id: int) -> bytes:
+    """Return what binds a wrapped data key to its owner and incident."""
     return b"key %s/%d" % (owner.encode(), incident_id)

@@ -12,8 +12,10 @@ from typing import Any
 from bot.core.slots import Schedule, Slot, daily
 from bot.flows.claim_slot import run_slot
 from bot.flows.forget import forget_old, forget_old_attempts
+from bot.flows.keep_secret import end_secrets
 from bot.flows.post_update import nudge_about_updates
 from bot.flows.recover import go_on_with_recoveries
+from bot.flows.rewrap_keys import rewrap_keys
 from bot.flows.tx import Tx
 from bot.flows.walk_checklist import nudge_overdue_steps, start_followers
 
@@ -41,6 +43,8 @@ JOBS = (
     Job("nudge about steps", LOOK, nudge_overdue_steps),
     Job("start following checklists", LOOK, start_followers),
     Job("go on with recoveries", LOOK, go_on_with_recoveries),
+    Job("end secrets", timedelta(minutes=1), end_secrets),
+    Job("rewrap keys", timedelta(seconds=2), rewrap_keys),
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
 )

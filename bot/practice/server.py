@@ -167,6 +167,25 @@ class Practice(Acting, Looking):
         self.space.scopes = scopes
 
     @property
+    def tokens(self) -> set[str]:
+        """The tokens that Slack takes from the app now: those of the practice cast, until somebody rotates them."""
+        return self.space.tokens
+
+    @tokens.setter
+    def tokens(self, tokens: set[str]) -> None:
+        self.space.tokens = tokens
+
+    @property
+    def signing_secret(self) -> str:
+        """What Slack signs its deliveries with."""
+        return self._secret
+
+    @signing_secret.setter
+    def signing_secret(self, secret: str) -> None:
+        self._secret = secret
+        self.deliver_to = self._deliver_to
+
+    @property
     def subscribed(self) -> set[str] | None:
         """The types of event that the app asked for; None for all of them."""
         return self.delivery.subscribed

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from bot.practice.cast import APP_ID, BOT_ID, BOT_USER, ROOMS, TEAM_ID, Person
+from bot.practice.cast import APP_ID, APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, ROOMS, TEAM_ID, Person
 from bot.practice.clock import Clock
 from bot.practice.ids import new_id
 from bot.practice.refusal import Json, Refusal
@@ -84,12 +84,13 @@ class Workspace:
 
     Two listeners hear of each change: `tell_app` gets Slack's event, `tell_pages` the update of the browser page
     with the channel or the one person it concerns. `url` is where the workspace is served, `scopes` what the app was
-    given (None: everything), `socket_url` makes the address of a new Socket Mode connection.
+    given (None: everything), `tokens` what it may show, `socket_url` makes the address of a new Socket Mode connection.
     """
 
     def __init__(self, people: Iterable[Person], clock: Clock) -> None:
         self.clock = clock
         self.scopes: set[str] | None = None
+        self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.url = ""
         self.socket_url: Callable[[], str] = str
         self.tell_app: TellApp = lambda _event, _channel: None

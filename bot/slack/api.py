@@ -12,10 +12,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.secrets import Version
 from bot.errors import Rejected, Retry, Unknown
 from bot.house import Clock
 from bot.outbox.hold import still_held
-from bot.settings import Secret
+from bot.vault import Held
 from store.types import Cause
 
 log = logging.getLogger("firstfive.slack")
@@ -36,7 +37,7 @@ DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the opera
 class SlackApi:
     """One workspace's Web API. Connections stay warm; a method that answered 429 is left alone as long as it asked."""
 
-    def __init__(self, token: Secret, base_url: str, clock: Clock) -> None:
+    def __init__(self, token: Held, base_url: str, clock: Clock) -> None:
         self._token, self._base_url, self._clock = token, base_url, clock
         self._client: AsyncWebClient | None = None
         self._blocked: dict[str, datetime] = {}
@@ -45,9 +46,7 @@ class SlackApi:
         """Open the connection pool; call it in the loop that will use it."""
         connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=60)
         session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-        self._client = AsyncWebClient(
-            token=self._token.value(), base_url=self._base_url, session=session, timeout=TIMEOUT, retry_handlers=[]
-        )
+        self._client = AsyncWebClient(base_url=self._base_url, session=session, timeout=TIMEOUT, retry_handlers=[])
 
     async def close(self) -> None:
         """Close every connection."""
@@ -57,22 +56,34 @@ class SlackApi:
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method and return its answer.
 
-        Raise Retry when Slack did nothing (429, refused connection, a token that is not valid now), Unknown when it may
-        have done it (timeout, reset, 5xx), and Rejected with Slack's own error code otherwise.
+        Raise Retry when Slack did nothing (429, refused connection, no token that is valid now), Unknown when it may
+        have done it (timeout, reset, 5xx), and Rejected with Slack's own error code otherwise. A token that Slack does
+        not take is followed by the one before it, while that holds: whichever side turned first, nothing fails.
         """
-        assert self._client is not None, "open() first"
         line = f"{method} {arguments.get('channel')}" if method == "chat.postMessage" else method
         self._respect(line)
-        self._client.token = self._token.value()
+        *newer, last = self._token.valid()
+        for version in newer:
+            try:
+                return await self._called(version, method, line, arguments)
+            except _LockedOut:
+                continue
+        return await self._called(last, method, line, arguments)
+
+    async def _called(self, token: Version, method: str, line: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Call a method with one token."""
+        assert self._client is not None, "open() first"
+        self._client.token = token.text  # read before anything is awaited, so that calls do not mix tokens up
         still_held()
         try:
             answer = await self._client.api_call(method, data=_form(arguments))
         except SlackApiError as error:
-            raise self._meaning(line, error) from error
+            raise self._meaning(line, token, error) from error
         except aiohttp.ClientConnectorError as error:
             raise Retry("slack_unreachable") from error
         except (TimeoutError, aiohttp.ClientError, SlackRequestError, OSError) as error:
             raise Unknown(f"lost answer ({type(error).__name__})") from error
+        self._token.used(token)
         data = answer.data
         return data if isinstance(data, dict) else {}
 
@@ -106,7 +117,7 @@ class SlackApi:
         if wait > timedelta():
             raise Retry("ratelimited", wait)
 
-    def _meaning(self, line: str, error: SlackApiError) -> Exception:
+    def _meaning(self, line: str, token: Version, error: SlackApiError) -> Exception:
         answer = error.response
         status, code = answer.status_code, str(answer.get("error") or f"http_{answer.status_code}")
         told: dict[str, Any] = {"status": status, "answer": json.dumps(answer.data), "cause": _cause(code)}
@@ -117,8 +128,10 @@ class SlackApi:
         if status >= 500 or code in DOUBTFUL:
             return Unknown(code, **told)
         if code in LOCKED_OUT:
-            log.warning("Slack does not take our token (%s). Set SLACK_BOT_TOKEN; what waits goes out then.", code)
-        if code in TRANSIENT | LOCKED_OUT:
+            refused = "Slack does not take version %d of %s (%s). What waits goes out with one that it takes."
+            log.warning(refused, token.number, token.name, code)
+            return _LockedOut(code, **told)
+        if code in TRANSIENT:
             return Retry(code, **told)
         needed = answer.get("needed")
         return Rejected(f"{code}: {needed}" if code == "missing_scope" and needed else code, **told)
@@ -128,6 +141,10 @@ def _cause(code: str) -> Cause | None:
     if code in MALFORMED:
         return Cause.BUG
     return Cause.CONFIGURATION if code in MISCONFIGURED else None
+
+
+class _LockedOut(Retry):
+    """Slack does not take this token."""
 
 
 def retry_after(headers: Any) -> float:

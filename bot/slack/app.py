@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Refused
 from bot.flows.follow_home import refresh_home
 from bot.flows.tx import Repeated, Request
+from bot.secret import BOT_TOKEN, SIGNING_SECRET
 from bot.slack.asked import AWAY, SILENCE, Answer, Asked, open_modal, put_away, whisper
 from bot.slack.buttons.table import BUTTONS
 from bot.slack.commands.table import COMMANDS
@@ -63,11 +64,15 @@ class SlackApp:
         stamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
         if not stamp or not signature or not signature.isascii():
             return False
-        secrets = map(str.strip, self._desk.settings.slack_signing_secret.value().split(","))
+        held = self._desk.vault.held(SIGNING_SECRET)
         try:
-            return any(SignatureVerifier(secret).is_valid(body, stamp, signature) for secret in secrets if secret)
+            fits = (one for one in held.valid() if SignatureVerifier(one.text).is_valid(body, stamp, signature))
+            version = next(fits, None)
         except ValueError:  # The time is no number or the body no text: Slack sends neither.
             return False
+        if version is not None:
+            held.used(version)
+        return version is not None
 
     def _listening(self) -> AsyncApp:
         app = AsyncApp(
@@ -196,7 +201,7 @@ def _authorize(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:
     """Return Bolt's authorize function. It asks nobody: a command must be answered while Slack's Web API is down."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        token = desk.settings.slack_bot_token.value()
+        token = desk.vault.held(BOT_TOKEN).texts()[0]
         return AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_user_id=desk.bot_user or None
         )

@@ -10,7 +10,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.house import Clock
+from bot.secret import APP_TOKEN, BOT_TOKEN
 from bot.settings import Settings
+from bot.vault import Vault
 
 TIMEOUT = 10  # seconds
 SCOPES = (
@@ -42,10 +44,13 @@ class Checkup:
     skew_s: float | None = None
 
 
-async def examine(settings: Settings, clock: Clock) -> Checkup:
-    """Ask Slack with our tokens. It never raises: what went wrong is what was seen."""
+async def examine(settings: Settings, vault: Vault, clock: Clock) -> Checkup:
+    """Ask Slack with the tokens in force. It never raises: what went wrong is what was seen."""
     client = AsyncWebClient(
-        token=settings.slack_bot_token.value(), base_url=settings.slack_api_url, timeout=TIMEOUT, retry_handlers=[]
+        token=vault.held(BOT_TOKEN).texts()[0],
+        base_url=settings.slack_api_url,
+        timeout=TIMEOUT,
+        retry_handlers=[],
     )
     try:
         answer = await client.auth_test()
@@ -56,7 +61,7 @@ async def examine(settings: Settings, clock: Clock) -> Checkup:
         name=str(answer["user"]),
         team=str(answer["team"]),
         missing_scopes=_missing(headers),
-        app_error=await _app_error(client, settings),
+        app_error=await _app_error(client, vault),
         announce_error=await _announce_error(client, settings.announce_channel),
         skew_s=_skew(headers, clock.now()),
     )
@@ -77,11 +82,12 @@ def _missing(headers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(scope for scope in SCOPES if scope not in given) if given else ()
 
 
-async def _app_error(client: AsyncWebClient, settings: Settings) -> str:
-    if not settings.slack_app_token:
+async def _app_error(client: AsyncWebClient, vault: Vault) -> str:
+    tokens = vault.held(APP_TOKEN).texts()
+    if not tokens:
         return ""
     try:
-        await client.apps_connections_open(app_token=settings.slack_app_token.value())
+        await client.apps_connections_open(app_token=tokens[0])
     except _FAULTS as fault:
         return _word(fault)
     return ""

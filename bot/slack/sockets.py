@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import Rejected, Retry, Unknown
+from bot.secret import APP_TOKEN
 from bot.slack.api import SlackApi
 from bot.slack.app import SlackApp
 from bot.slack.desk import Desk
@@ -35,9 +36,8 @@ class Sockets:
     """Keeps the connections up. ``connected`` says how many hear at the moment."""
 
     def __init__(self, desk: Desk, app: SlackApp) -> None:
-        settings = desk.settings
         self._app = app
-        self._api = SlackApi(settings.slack_app_token, settings.slack_api_url, desk.house.clock)
+        self._api = SlackApi(desk.vault.held(APP_TOKEN), desk.settings.slack_api_url, desk.house.clock)
         self.connected = 0
 
     async def run(self) -> None:

@@ -6,7 +6,8 @@ import click
 import pytest
 
 from bot.cli.table import firstfive
-from bot.settings import SECRETS, VARIABLES, Settings
+from bot.secret import SECRETS
+from bot.settings import VARIABLES, Settings
 from tests.cli.conftest import Shell
 from tests.cli.reference import FILE, commands, reference
 from tests.shared import REPOSITORY

@@ -130,7 +130,7 @@ def test_a_role_is_understood_by_its_short_words_and_a_new_word_is_a_role_of_its
 
 
 def links() -> Links:
-    return Links("https://firstfive.example", b"s" * 32)
+    return Links("https://firstfive.example", lambda: ["s" * 32])
 
 
 def parts(address: str) -> tuple[str, str, str]:
@@ -159,5 +159,5 @@ def test_a_link_opens_neither_another_page_nor_another_day_nor_under_another_sec
     assert not links().allows("/postmortems/INC-8", until, key, NOW)
     assert not links().allows(path, str(int(until) + 1), key, NOW)
     assert not links().allows(path, "0" + until, key[:-1] + ("0" if key[-1] != "0" else "1"), NOW)
-    assert not Links("https://firstfive.example", b"t" * 32).allows(path, until, key, NOW)
+    assert not Links("https://firstfive.example", lambda: ["t" * 32]).allows(path, until, key, NOW)
     assert b"ssss".decode() not in repr(links())

@@ -20,7 +20,7 @@ def check(settings: Settings) -> Iterator[Finding]:
         yield note(ABOUT, f"{shown} (DATABASE_URL) is not there yet; the first start makes it", "firstfive db upgrade")
         return
     try:
-        with closing(Database(settings.database_url)) as database:
+        with closing(Database(settings.database_address)) as database:
             yield from _standing(database, shown)
     except FAULTS as fault:
         cause = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]

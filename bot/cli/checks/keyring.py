@@ -16,7 +16,7 @@ ABOUT = "keyring"
 def check(settings: Settings) -> Iterator[Finding]:
     """Read it as a start would."""
     place = "FIRSTFIVE_KEYRING" if settings.keyring.lstrip().startswith("{") else settings.keyring
-    needed = _needed(settings.database_url)
+    needed = _needed(settings)
     try:
         ring = load(settings.keyring)
     except KeyringError as error:
@@ -36,12 +36,12 @@ def check(settings: Settings) -> Iterator[Finding]:
         yield ok(ABOUT, f"{place} holds the {len(ring.keys)} keys that are needed" if needed else f"{place} is there")
 
 
-def _needed(url: str) -> set[str]:
+def _needed(settings: Settings) -> set[str]:
     """Return the keys that the database was sealed with; none when it cannot say, which its own check tells."""
-    if is_absent(url):
+    if is_absent(settings.database_url):
         return set()
     try:
-        with closing(Database(url)) as database, database.read() as db:
+        with closing(Database(settings.database_address)) as database, database.read() as db:
             return set(wrapping_keys(db))
     except FAULTS:
         return set()

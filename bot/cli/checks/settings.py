@@ -5,7 +5,8 @@ from dataclasses import fields
 
 from bot.cli.checks.finding import Finding, note, ok
 from bot.log import masked
-from bot.settings import VARIABLES, Secret, Settings
+from bot.secret import Secret
+from bot.settings import VARIABLES, Settings
 
 _DEFAULTS = {field.name: field.default for field in fields(Settings)}
 

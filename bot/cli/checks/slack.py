@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from bot.cli.checks.finding import Finding, note, ok, wrong
+from bot.cli.checks.secrets import vault_in_force
 from bot.settings import Settings
 from bot.slack.checkup import Checkup, examine
 from bot.wiring import SystemClock
@@ -17,7 +18,7 @@ def check(settings: Settings) -> Iterator[Finding]:
     if not settings.slack_bot_token:
         yield note(ABOUT, "not connected: incidents live at the shell", "SLACK_BOT_TOKEN=xoxb-… firstfive doctor")
         return
-    seen = asyncio.run(examine(settings, SystemClock()))
+    seen = asyncio.run(examine(settings, vault_in_force(settings), SystemClock()))
     if seen.error:
         yield wrong(
             ABOUT, f"{settings.slack_api_url} (SLACK_API_URL) refuses SLACK_BOT_TOKEN: {seen.error}", _mend(seen)

@@ -2,10 +2,18 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.cli.checks import assets, database, keyring, machine, settings, slack
+from bot.cli.checks import assets, database, keyring, machine, secrets, settings, slack
 from bot.cli.checks.finding import Finding
 from bot.settings import Settings
 
 Check = Callable[[Settings], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (settings.check, database.check, keyring.check, slack.check, assets.check, machine.check)
+CHECKS: tuple[Check, ...] = (
+    settings.check,
+    database.check,
+    keyring.check,
+    secrets.check,
+    slack.check,
+    assets.check,
+    machine.check,
+)
