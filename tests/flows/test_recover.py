@@ -74,6 +74,20 @@ async def test_what_fails_again_meanwhile_is_not_tried_in_a_circle(home: Home) -
     assert await states(home) == {UNKNOWN: 3, DEAD: 2}
 
 
+async def test_a_clock_that_is_behind_makes_no_circle_either(home: Home) -> None:
+    """Another replica's: what it lets die again seems to have died before the recovery began."""
+    await home.open()
+    await kill(home, BATCH + 1)
+    began = await home.do(begin_recovery, home.request(), Selection())
+    assert began is not None
+    await home.do(go_on, began.number)
+    await home.sql(
+        "UPDATE effect SET state = 'dead', cause = 'refused', settled_at = created_at WHERE state = 'unknown'"
+    )
+    last = await home.do(go_on, began.number)
+    assert (last.revived, last.finished) == (BATCH + 1, True)
+
+
 async def test_two_that_run_one_recovery_at_once_share_it(home: Home) -> None:
     """The clock's process, and a person with a progress bar."""
     await home.open()
