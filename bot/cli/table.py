@@ -20,6 +20,7 @@ from bot.cli.note import note
 from bot.cli.open import open_
 from bot.cli.postmortem import postmortem
 from bot.cli.private import private
+from bot.cli.reconcile import reconcile
 from bot.cli.reopen import reopen
 from bot.cli.replay import replay
 from bot.cli.resolve import resolve
@@ -42,6 +43,7 @@ LIFE = (
 )
 OUTBOX = (deliveries, dead_letters, webhooks)
 OPERATIONS = (secrets,)
+DATA = (reconcile,)
 
 
 class _InOrder(click.Group):
@@ -66,5 +68,5 @@ def firstfive() -> None:
     """A Slack incident bot that walks people through the first five minutes."""
 
 
-for _command in (*RUNNING, *LIFE, *OUTBOX, *OPERATIONS):
+for _command in (*RUNNING, *LIFE, *OUTBOX, *OPERATIONS, *DATA):
     firstfive.add_command(_command)

@@ -148,6 +148,28 @@ class Reading:
                 self.wrong(node, f"{what} has no `{name}`. {request}")
         return found
 
+    def entries(
+        self, node: yaml.Node | None, what: str, most: int, longest: int
+    ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Return key and value by name from a mapping whose names are the author's own, up to *longest* characters."""
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode) or not node.value:
+            self.wrong(node, f"{what} must be `name: value` lines. Write at least one, or remove the key.")
+            return {}
+        if len(node.value) > most:
+            self.wrong(node, f"{what} has {len(node.value)} entries, and {most} is the most.")
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            if not name or len(name) > longest:
+                self.wrong(key, f"{what} has a name that is empty or longer than {longest} characters.")
+            elif name in found:
+                self.wrong(key, f"{what} has `{_shown(name)}` twice. Keep one.")
+            else:
+                found[name] = (key, value)
+        return found
+
     def items(self, node: yaml.Node | None, what: str, most: int) -> list[yaml.Node]:
         """Return the values of a list of one to *most*."""
         if node is None:
@@ -225,7 +247,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, source: str) -> Problem:
     elif "mapping values are not allowed" in said:
         sentence = "this colon starts a second value on the line. Put text that holds a colon in quotes."
     elif "single document" in (error.context or ""):
-        sentence = "a second document starts here, after `---`. Keep one checklist to a file."
+        sentence = "a second document starts here, after `---`. Keep one document to a file."
     else:
         sentence = f"this is not YAML: {said}. Check quotes, colons and indentation on this line and the one above."
     mark = error.problem_mark or error.context_mark

@@ -1,0 +1,1 @@
+"""Reconciliation: two diverged copies of a table, compared, merged by policy, patched and compared again."""

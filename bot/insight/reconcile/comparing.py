@@ -1,0 +1,140 @@
+"""Comparing: the rows that are not the same on all sides, found in whichever way costs least for their number."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bot.core.merge import Versions
+from bot.insight.reconcile import queries
+from bot.insight.reconcile.engines.engine import Engine, translated
+from bot.insight.reconcile.patches import value_sql
+from bot.insight.reconcile.queries import Table, Window
+
+ONE_JOIN = 1_000_000  # rows of the larger side that are joined in one go
+CHUNK = 600_000  # rows of a key range; more of them make each join miss the processor's cache
+SAMPLE = 2_000  # keys to find key ranges by
+MOSTLY_DIRTY = 0.25  # share of dirty buckets from which key ranges cost less than digests
+
+Progress = Callable[[str, int, int], None]  # what is done, how much of it, out of how much
+
+
+class Strategy(StrEnum):
+    """How differing rows are found."""
+
+    AUTO = "auto"
+    JOIN = "join"
+    WINDOW = "window"
+    DIGEST = "digest"
+    CHUNKS = "chunks"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some of the rows that differ, and how many were changed alike on both sides."""
+
+    differing: tuple[Versions, ...]
+    alike: int
+
+
+class Comparison:
+    """Compares the sides of one table on one engine."""
+
+    def __init__(self, engine: Engine, table: Table, rows: int, window: Window | None, progress: Progress) -> None:
+        self._engine, self._table, self._rows, self._window = engine, table, rows, window
+        self._progress = progress
+
+    def run(self, strategy: Strategy = Strategy.AUTO) -> Iterator[Found]:
+        """Yield what differs, in no order, in parts."""
+        if self._window is not None:
+            return self._by_window(self._window)
+        if strategy is Strategy.AUTO:
+            # Three digests cost more than joining in key ranges does; two cost less.
+            large = Strategy.CHUNKS if self._table.has_base else Strategy.DIGEST
+            strategy = Strategy.JOIN if self._rows <= ONE_JOIN else large
+        if strategy is Strategy.DIGEST:
+            return self._by_digest()
+        return self._by_chunks() if strategy is Strategy.CHUNKS else self._joined()
+
+    def _by_window(self, window: Window) -> Iterator[Found]:
+        self._progress("keys in the window", 0, 2)
+        self._keep("window_keys", queries.window_keys(self._table, window))
+        self._progress("rows in the window", 1, 2)
+        yield from self._joined(queries.in_window(self._table, "window_keys"))
+
+    def outside(self, side: str) -> tuple[Any, ...]:
+        """Return count and digest of the keys outside the window: where two sides disagree, rows were deleted there."""
+        query = queries.outside_window(self._table, side, "window_keys")
+        return tuple(value for batch in self._ask(query) for value in batch.to_pylist()[0].values())
+
+    def _by_digest(self) -> Iterator[Found]:
+        self._progress("digests", 0, 2)
+        self._keep("dirty", queries.dirty_buckets(self._table))
+        dirty = next(iter(self._ask(queries.counted("dirty")))).column("n")[0].as_py()
+        if dirty > MOSTLY_DIRTY * queries.BUCKETS:
+            yield from self._by_chunks()
+            return
+        self._progress("dirty buckets", 1, 2)
+        yield from self._joined(queries.in_buckets(self._table, "dirty"))
+
+    def _by_chunks(self) -> Iterator[Found]:
+        bounds = self._bounds()
+        edges = [None, *bounds, None]
+        for number, (lower, upper) in enumerate(pairwise(edges)):
+            self._progress("key ranges", number, len(edges) - 1)
+            yield from self._joined(queries.between(lower, upper))
+
+    def _bounds(self) -> list[str]:
+        """Return literals between which lie about as many rows each."""
+        chunks = -(-self._rows // CHUNK)
+        if chunks < 2:
+            return []
+        one_in = 1 << max(0, (self._rows // SAMPLE).bit_length() - 1)
+        key = self._table.key[0]
+        keys = [
+            value
+            for batch in self._ask(queries.sampled_keys(self._table, "a", min(one_in, queries.BUCKETS // 2)))
+            for value in batch.column("k0").to_pylist()
+        ]
+        cuts = [keys[len(keys) * number // chunks] for number in range(1, chunks)] if keys else []
+        return [value_sql(cut, key, "duckdb") for cut in dict.fromkeys(cuts)]
+
+    def _joined(self, restricted_to: str = "") -> Iterator[Found]:
+        for batch in self._ask(queries.differing(self._table, restricted_to)):
+            yield found(batch, self._table)
+
+    def _ask(self, query: str) -> Iterator[pa.RecordBatch]:
+        return self._engine.run(translated(self._engine, query))
+
+    def _keep(self, name: str, query: str) -> None:
+        self._engine.keep(name, translated(self._engine, query))
+
+
+def found(batch: pa.RecordBatch, table: Table) -> Found:
+    """Return the rows of one answer to `queries.differing`."""
+    alike = pc.equal(batch.column("alike"), 1)
+    apart = batch.filter(pc.invert(alike))
+    columns = apart.to_pydict()
+    keys = list(zip(*(columns[f"k{i}"] for i in range(len(table.key))), strict=True))
+    sides = [_rows(columns, keys, table, side) for side in ("a", "b", "base")]
+    versions = tuple(Versions(*one) for one in zip(keys, *sides, strict=True))
+    return Found(versions, batch.num_rows - apart.num_rows)
+
+
+def _rows(
+    columns: dict[str, list[Any]], keys: list[tuple[Any, ...]], table: Table, side: str
+) -> list[dict[str, Any] | None]:
+    if side not in table.native:
+        return [None] * len(keys)
+    names = [one.name for one in (*table.key, *table.rest)]
+    here = columns[f"in_{side}"]
+    columnwise = [columns[f"{side}{i}"] for i in range(len(table.rest))]
+    rest: Iterable[tuple[Any, ...]] = zip(*columnwise, strict=True) if columnwise else [()] * len(keys)
+    return [
+        dict(zip(names, (*key, *one), strict=True)) if present else None
+        for key, one, present in zip(keys, rest, here, strict=True)
+    ]

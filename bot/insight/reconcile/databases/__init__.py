@@ -1,0 +1,1 @@
+"""Databases that tables are read from and patched in: one file per kind, plus table.py."""

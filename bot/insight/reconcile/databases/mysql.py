@@ -1,0 +1,107 @@
+"""MySQL and MariaDB, read in one transaction that sees a single moment. TIMESTAMP has a zone, DATETIME has none."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+import pymysql
+from pymysql.constants import CLIENT
+from pymysql.cursors import SSCursor
+
+from bot.insight.reconcile.columns import Column, column
+from bot.insight.reconcile.databases.database import IN_ONE_READ
+from bot.insight.reconcile.places import Place, ReconcileError
+
+PATIENCE = 10  # seconds to connect
+
+
+class MySQL:
+    """One table of one server."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._table = ".".join(_quoted(part) for part in place.table_parts)
+        url = urlsplit(place.address)
+        try:
+            self._connection = pymysql.connect(
+                host=url.hostname or "127.0.0.1",
+                port=url.port or 3306,
+                user=unquote(url.username or ""),
+                password=unquote(url.password or ""),
+                database=url.path.lstrip("/"),
+                charset="utf8mb4",
+                connect_timeout=PATIENCE,
+                autocommit=True,
+                client_flag=CLIENT.MULTI_STATEMENTS,
+                init_command="SET time_zone = '+00:00'",
+            )
+        except pymysql.Error as error:
+            raise self._refusal(error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._connection.close()
+
+    def columns(self) -> tuple[Column, ...]:
+        try:
+            described = self._run(f"SHOW COLUMNS FROM {self._table}")
+        except pymysql.Error as error:
+            raise self._refusal(error) from None
+        return tuple(_column(row[0], row[1]) for row in described)
+
+    def rows(self, columns: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
+        chosen = ", ".join(f"CAST({_quoted(one.name)} AS CHAR)" if one.opaque else _quoted(one.name) for one in columns)
+        zoned = [one.type == "TIMESTAMPTZ" for one in columns]
+        try:
+            self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            self._run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+            with self._connection.cursor(SSCursor) as cursor:
+                cursor.execute(f"SELECT {chosen} FROM {self._table}")
+                while rows := cursor.fetchmany(IN_ONE_READ):
+                    yield [
+                        tuple(
+                            value.replace(tzinfo=UTC) if has_zone and value is not None else value
+                            for value, has_zone in zip(row, zoned, strict=True)
+                        )
+                        for row in rows
+                    ]
+            self._run("COMMIT")
+        except pymysql.Error as error:
+            raise self._refusal(error) from None
+
+    def takes_writes(self) -> bool:
+        return not self._run("SELECT @@global.read_only")[0][0]
+
+    def execute(self, script: str) -> None:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(script)
+                while cursor.nextset():
+                    pass
+        except pymysql.Error as error:
+            self._connection.rollback()
+            raise self._refusal(error) from None
+
+    def _run(self, query: str) -> list[tuple[Any, ...]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def _refusal(self, error: pymysql.Error) -> ReconcileError:
+        return ReconcileError(f"{self._place}: {error.args[-1]}")
+
+
+def _column(name: str, native: str) -> Column:
+    words = native.lower()
+    if words == "tinyint(1)":
+        return Column(name, "TINYINT")  # MySQL's booleans are numbers
+    if words.startswith("timestamp"):
+        return Column(name, "TIMESTAMPTZ")
+    return Column(name, "TIMESTAMP") if words.startswith("datetime") else column(name, words, "mysql")
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"

@@ -1,0 +1,1 @@
+"""Where a comparison runs: one file per engine, plus table.py."""
