@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from bot.core.marked_yaml import nearest
+from bot.core.recovery import DEFAULT, Recovery
 from bot.core.roles import role_named
 from bot.core.secrets import OVERLAP
 from bot.core.severities import DEFAULTS, Demand, Demands
@@ -52,6 +53,7 @@ class Settings:
     timezone: str = "UTC"
     log_format: str = "console"
     demands: Demands = field(default_factory=lambda: DEFAULTS)
+    recovery: Recovery = DEFAULT
 
     @property
     def public_url(self) -> str:
@@ -102,9 +104,10 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     problems: list[str] = []
     from_file = _file((folder or Path.cwd()) / FILE, problems)
     demands = _demands(from_file.pop("severity", {}), problems)
+    recovery = _recovery(from_file.pop("recovery", {}), problems)
     given = _given(from_file, environment, problems)
     values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
-    settings = replace(Settings(), **values, demands=demands)
+    settings = replace(Settings(), **values, demands=demands, recovery=recovery)
     problems += _conflicts(settings)
     if problems:
         raise SettingsError(problems)
@@ -280,6 +283,23 @@ def _demands(table: Any, problems: list[str]) -> Demands:
         except ValueError as error:
             problems.append(f"{FILE}: [severity.{name}] {error}")
     return demands
+
+
+def _recovery(table: Any, problems: list[str]) -> Recovery:
+    """Read ``[recovery]``; what it leaves out stays as it is by default."""
+    if not isinstance(table, dict):
+        problems.append(f"{FILE}: recovery is a table. Begin it with [recovery].")
+        return DEFAULT
+    wishes = {}
+    for key, value in table.items():
+        default = getattr(DEFAULT, key, None)
+        if default is None:
+            problems.append(f"{FILE}: [recovery] {key!r} is unknown. {nearest(key, list(Recovery.__slots__))}")
+        elif isinstance(value, bool) or not isinstance(value, int | type(default)) or value <= 0:
+            problems.append(f"{FILE}: [recovery] {key} is a {'whole ' * isinstance(default, int)}number above 0.")
+        else:
+            wishes[key] = value
+    return replace(DEFAULT, **wishes)
 
 
 _MINUTES = ("update_minutes", "postmortem_hours")

@@ -157,7 +157,7 @@ class Server:
         }
         if self.has_slack:
             self.handlers |= {kind: partial(send, self.desk) for kind, send in SLACK_SENDERS.items()}
-        self.outbox = Outbox(bot.house, self.handlers, QUOTAS)
+        self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
             Parts(

@@ -2,6 +2,7 @@
 
 from store.actions import ActionItem
 from store.attempts import Attempt
+from store.breakers import BreakerRow
 from store.checklists import ChecklistRun, StepRun
 from store.deliveries import Delivery
 from store.effects import Effect
@@ -26,6 +27,7 @@ from store.workspaces import Workspace
 ROWS = (
     ActionItem,
     Attempt,
+    BreakerRow,
     ChecklistRun,
     DataKey,
     Delivery,

@@ -99,6 +99,14 @@ class Lane(StrEnum):
     BATCH = "batch"
 
 
+class BreakerState(StrEnum):
+    """Whether calls go to a neighbour: as usual, not at all, or a few to see whether it is back."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PROBING = "probing"
+
+
 class EffectState(StrEnum):
     """Where a promised effect stands.
 

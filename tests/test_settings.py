@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as laws
 from hypothesis import strategies as st
 
+from bot.core.recovery import DEFAULT
 from bot.core.severities import DEFAULTS
 from bot.secret import SECRETS, Secret
 from bot.settings import VARIABLES, Settings, SettingsError, read_settings
@@ -36,7 +37,7 @@ def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
 
 
 def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
-    assert set(VARIABLES.values()) | {"demands"} == {field.name for field in fields(Settings)}
+    assert set(VARIABLES.values()) | {"demands", "recovery"} == {field.name for field in fields(Settings)}
     assert set(SECRETS) <= set(VARIABLES)
 
 
@@ -197,3 +198,16 @@ def test_a_mistake_in_the_file_names_what_it_is_and_what_to_write(tmp_path: Path
 )
 def test_settings_that_cannot_work_together_are_told(tmp_path: Path, environment: dict[str, str], told: str) -> None:
     assert told in problems(environment, tmp_path)[0]
+
+
+def test_how_a_neighbour_is_tried_again_is_the_operators_to_say(tmp_path: Path) -> None:
+    write(tmp_path, "[recovery]\nrest_s = 5\nfloor = 4\n")
+    assert read_settings({}, tmp_path).recovery == replace(DEFAULT, rest_s=5, floor=4)
+    write(tmp_path, "[recovery]\nflor = 4\nprobes = 0\nfailing = true\n")
+    with pytest.raises(SettingsError) as error:
+        read_settings({}, tmp_path)
+    assert error.value.problems == [
+        "firstfive.toml: [recovery] 'flor' is unknown. Did you mean `floor`?",
+        "firstfive.toml: [recovery] probes is a whole number above 0.",
+        "firstfive.toml: [recovery] failing is a number above 0.",
+    ]

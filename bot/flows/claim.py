@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.core.fairness import Turns
+from bot.flows.leave_alone import Known, known_breakers
 from bot.flows.tx import Tx
 from store.claims import Queue, hold, pass_turns, queues, ready
 from store.effects import Claimed, release_claims
@@ -33,11 +34,16 @@ class Wish:
     most: int = 100
 
 
-def claim(tx: Tx, wish: Wish) -> tuple[list[Claimed], Turns]:
-    """Claim due effects for one worker, until the lease ends, in the order in which they are to be sent.
+class Claims(NamedTuple):
+    """What was claimed, in the order in which it is to be sent; the turns that the next claim goes on from."""
 
-    Claims that ran out are taken back first, to be looked up. Return the turns that the next claim goes on from.
-    """
+    effects: list[Claimed]
+    turns: Turns
+    breakers: Known
+
+
+def claim(tx: Tx, wish: Wish) -> Claims:
+    """Claim due effects for one worker, until the lease ends. Claims that ran out are taken back first."""
     release_claims(tx.db, tx.now)
     pass_turns(tx.db, PASSED)
     table = _Table(tx, wish)
@@ -45,7 +51,7 @@ def claim(tx: Tx, wish: Wish) -> tuple[list[Claimed], Turns]:
     while table.open and len(claimed) < wish.most:
         dealt, turns = turns.deal(table.waiting(), wish.most - len(claimed))
         claimed += table.serve(dealt)
-    return claimed, turns
+    return Claims(claimed, turns, known_breakers(tx))
 
 
 class _Table:

@@ -1,56 +1,123 @@
 """Limits: what an effect draws on, and how much of it is left.
 
 Over a limit an effect waits; it is never refused. Each neighbour has room of its own, so that a slow one takes nothing
-from the others, and so has each workspace that is marked isolated.
+from the others, and so has each workspace that is marked isolated. Each budget, a workspace or one endpoint at a
+neighbour, has a breaker, a ramp and a retry budget of its own (``bot.core.recovery``).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.core.fairness import Bucket
+from bot.core.recovery import Breaker, Ramp, Recovery, RetryBudget
+from bot.flows.leave_alone import Known
+from bot.outbox.outcome import Came
 from store.claims import Queue
 from store.effects import Claimed
+from store.types import BreakerState
 
-IN_FLIGHT = 16  # calls to one neighbour; more would make people wait behind the outbox for the processor
+OPEN = BreakerState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many calls may be in flight to a neighbour, and to each of its budgets."""
+
+    calls: int = 16  # more would make people wait behind the outbox for the processor
+    each: int = 16
+
+
+ROOMS = {"webhook": Room(64, 8)}
 
 
 class Limits:
-    """What one process has in flight and what its quotas leave. *quotas* are calls a minute, by kind of effect."""
+    """What one process has in flight and what is left. *quotas* are calls a minute of one workspace, by kind."""
 
-    def __init__(self, kinds: frozenset[str], quotas: Mapping[str, float]) -> None:
-        self._kinds, self._quotas = kinds, quotas
+    def __init__(self, kinds: frozenset[str], quotas: Mapping[str, float], rules: Recovery) -> None:
+        self._kinds, self._quotas, self._rules = kinds, quotas, rules
         self._in_flight: Counter[str] = Counter()
         self._buckets: dict[str, Bucket] = {}
+        self._retries: defaultdict[str, RetryBudget] = defaultdict(RetryBudget)
+        self.ramps: dict[str, Ramp] = {}
+        self.breakers: dict[str, Breaker] = {}
 
     def at(self, now: datetime, queue: Queue, isolated: bool) -> dict[str, int]:
         """Name what an effect of a queue draws on, with what is left of each. Safe on any thread: it only reads."""
         if queue.kind not in self._kinds:
             return {"kept elsewhere": 0}
-        pool = _pool(queue, isolated)
-        left = {pool: IN_FLIGHT - self._in_flight[pool]}
+        room, pool, budget = _room(queue.kind), _pool(queue, isolated), budget_of(queue)
+        left = {pool: room.calls - self._in_flight[pool], budget: self._room(budget, room)}
         if queue.kind in self._quotas:
             name = _quota(queue)
             bucket = self._buckets.get(name)
             left[name] = int(bucket.left(now) if bucket else 2 * self._quotas[queue.kind])
         return left
 
-    def begin(self, effect: Claimed, now: datetime) -> None:
-        """Count one more in flight."""
-        self._in_flight[_pool(effect, effect.isolated)] += 1
+    def _room(self, budget: str, room: Room) -> int:
+        ramp, breaker = self.ramps.get(budget), self.breakers.get(budget)
+        left = min(room.each, ramp.limit or room.each if ramp else room.each) - self._in_flight[budget]
+        allowed = breaker.room() if breaker else None
+        return left if allowed is None else min(left, allowed)
+
+    def begin(self, effect: Claimed, now: datetime) -> int:
+        """Count one more in flight. Return its breaker's generation, which its end is to name."""
+        budget = budget_of(effect)
+        self._in_flight.update((_pool(effect, effect.isolated), budget))
         if effect.kind in self._quotas:
             name = _quota(effect)
             self._buckets[name] = self._buckets.get(name, Bucket.full(self._quotas[effect.kind], now)).draw(now)
+        if effect.attempts == 1:
+            self._retries[budget] = self._retries[budget].first_try(now)
+        breaker = self.breakers[budget] = self.breakers.get(budget, Breaker(self._rules)).begin()
+        return breaker.generation
 
     def end(self, effect: Claimed) -> bool:
         """Count one less. Return whether there was no room until now."""
-        pool = _pool(effect, effect.isolated)
-        self._in_flight[pool] -= 1
-        return self._in_flight[pool] == IN_FLIGHT - 1
+        pool, budget, room = _pool(effect, effect.isolated), budget_of(effect), _room(effect.kind)
+        full = self._in_flight[pool] >= room.calls or self._room(budget, room) <= 0
+        self._in_flight.subtract((pool, budget))
+        return full
+
+    def came(self, effect: Claimed, came: Came, generation: int, now: datetime) -> Breaker | None:
+        """Learn from an attempt. Return the breaker when it changed, for the other replicas to know."""
+        budget = budget_of(effect)
+        before = self.breakers.get(budget, Breaker(self._rules))
+        if came.well is not None:
+            self.ramps[budget] = self.ramps.get(budget, Ramp(self._rules)).end(came.well, came.took.total_seconds())
+        says_nothing = came.alive is None and before.state is not BreakerState.PROBING
+        after = before if says_nothing else before.end(bool(came.alive), generation, now)
+        self.breakers[budget] = after
+        if after.generation == before.generation:
+            return None
+        if after.state is BreakerState.CLOSED:
+            self.ramps[budget] = self.ramps.get(budget, Ramp(self._rules)).restart()
+        return after
+
+    def retry_after(self, effect: Claimed, now: datetime) -> timedelta:
+        """Return how long a retry has to wait at least, so that retries stay a small part of all calls."""
+        wait, self._retries[budget_of(effect)] = self._retries[budget_of(effect)].retry(now)
+        return wait
+
+    def learn(self, known: Known) -> None:
+        """Take over what another replica found out later than this one."""
+        for budget, (state, generation, until) in known.items():
+            ours = self.breakers.get(budget)
+            if ours is None or ours.generation < generation or (ours.state, state) == (OPEN, OPEN):
+                self.breakers[budget] = Breaker(self._rules, state, generation, until)
+                if state is BreakerState.CLOSED and ours is not None:
+                    self.ramps[budget] = self.ramps.get(budget, Ramp(self._rules)).restart()
+
+    def rested(self, now: datetime) -> dict[str, Breaker]:
+        """Return the breakers that may be probed, by budget, as they are once this replica has taken that right."""
+        return {budget: one.probe(now) for budget, one in self.breakers.items() if one.may_probe(now)}
 
     def next_at(self, now: datetime) -> datetime | None:
-        """Return when a quota that is used up gives again; None when none is."""
-        return min((bucket.next_at(now) for bucket in self._buckets.values() if bucket.left(now) < 1), default=None)
+        """Return when a quota that is used up gives again, or a neighbour may be probed; None when nothing waits so."""
+        quotas = (bucket.next_at(now) for bucket in self._buckets.values() if bucket.left(now) < 1)
+        resting = (one.until for one in self.breakers.values() if one.state is OPEN and one.until is not None)
+        return min((*quotas, *resting), default=None)
 
 
 def neighbour_of(kind: str) -> str:
@@ -58,9 +125,18 @@ def neighbour_of(kind: str) -> str:
     return kind.partition(".")[0]
 
 
+def budget_of(drawing: Queue | Claimed) -> str:
+    """Return what has a breaker of its own: "slack of workspace 1", "webhook of 17"."""
+    return f"{neighbour_of(drawing.kind)} of {drawing.budget_key or f'workspace {drawing.workspace_id}'}"
+
+
+def _room(kind: str) -> Room:
+    return ROOMS.get(neighbour_of(kind), Room())
+
+
 def _pool(drawing: Queue | Claimed, isolated: bool) -> str:
     neighbour = neighbour_of(drawing.kind)
-    return f"{neighbour} of {drawing.workspace_id}" if isolated else neighbour
+    return f"{neighbour} for workspace {drawing.workspace_id}" if isolated else neighbour
 
 
 def _quota(drawing: Queue | Claimed) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.errors import Failed, Rejected
 from bot.flows.deliver import Record
 from store.effects import Claimed
+from store.types import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,25 @@ class Done:
 
 
 NOTHING_TO_DO = Done()
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What an attempt says about the neighbour: whether it is ``alive``, and ``well``; None where it says nothing."""
+
+    alive: bool | None
+    well: bool | None
+    took: timedelta
+
+    @classmethod
+    def of(cls, result: Done | Failed, took: timedelta) -> "Came":
+        """Judge by a result. A fault of ours says nothing; who refuses is alive; who asks us to wait is, too."""
+        if isinstance(result, Done | Rejected):
+            return cls(True, True, took)
+        if result.cause is Cause.BUG:
+            return cls(None, None, took)
+        return cls(result.after is not None, False, took)
+
 
 Handler = Callable[[Claimed], Awaitable[Done]]
 """Sends one effect. Raises Retry, Rejected or Unknown (``bot.errors``).

@@ -16,14 +16,16 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.core.fairness import Turns
+from bot.core.recovery import DEFAULT, Recovery
 from bot.core.retries import give_up_at, next_pause, policy_of
 from bot.errors import Failed, Rejected, Unknown
 from bot.flows.claim import Wish, claim
 from bot.flows.deliver import Tried, reclaim, settle_dead, settle_done, settle_later, take_over
+from bot.flows.leave_alone import may_probe, write_breaker
 from bot.house import House
 from bot.outbox.hold import holding
-from bot.outbox.limits import Limits
-from bot.outbox.outcome import Done, Handler
+from bot.outbox.limits import Limits, budget_of
+from bot.outbox.outcome import Came, Done, Handler
 from store.effects import Claimed
 from store.replicas import claimed_by
 from store.types import Cause, Outcome
@@ -38,8 +40,8 @@ LEASE = timedelta(seconds=30)  # longer than any handler may take
 class Outbox:
     """Keeps the promises of one process. *handlers* says which kinds can be kept here; others wait.
 
-    *quotas* says how many calls a minute a neighbour takes of one workspace, by kind; *chance* gives numbers from 0 to
-    1 that spread retries.
+    *quotas* says how many calls a minute a neighbour takes of one workspace, by kind; *recovery* how one that failed is
+    tried again; *chance* gives numbers from 0 to 1 that spread retries.
     """
 
     def __init__(
@@ -47,11 +49,12 @@ class Outbox:
         house: House,
         handlers: Mapping[str, Handler],
         quotas: Mapping[str, float] = MappingProxyType({}),
+        recovery: Recovery = DEFAULT,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._house, self._chance = house, chance
         self._handlers = dict(handlers)
-        self._limits, self._turns = Limits(frozenset(handlers), quotas), Turns()
+        self.limits, self._turns = Limits(frozenset(handlers), quotas, recovery), Turns()
         self.number = secrets.randbits(31)  # of this replica: what it claims is known by it
         self._ended = False
         self._resting: dict[str, datetime] = {}
@@ -104,20 +107,23 @@ class Outbox:
         now = self._house.clock.now()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
         self._retries = [due for due in self._retries if due > now]
+        for budget, probing in self.limits.rested(now).items():
+            if await self._house.do_behind(may_probe, budget, probing.generation, probing.until):
+                self.limits.breakers[budget] = probing
         # Of this claim alone: an attempt that outlived its lease settles nothing.
         token = claimed_by(self.number) + secrets.token_hex(8)
-        limits = partial(self._limits.at, now)
+        limits = partial(self.limits.at, now)
         wish = Wish(token, LEASE, self._turns, limits, list(self._resting), BATCH)
-        claimed, self._turns = await self._house.do_behind(claim, wish)
+        claimed, self._turns, known = await self._house.do_behind(claim, wish)
+        self.limits.learn(known)
         for effect in [] if self._ended else claimed:
-            self._limits.begin(effect, now)
-            task = asyncio.create_task(self._send(effect))
+            task = asyncio.create_task(self._send(effect, self.limits.begin(effect, now)))
             self._sending.add(task)
             task.add_done_callback(partial(self._sent, effect))
         return len(claimed)
 
     def _sent(self, effect: Claimed, task: "asyncio.Task[None]") -> None:
-        if self._limits.end(effect):
+        if self.limits.end(effect):
             self._woken.set()  # There is room again for what was due and had none.
         self._sending.discard(task)
         if not task.cancelled() and task.exception() is not None:
@@ -125,7 +131,7 @@ class Outbox:
 
     def next_at(self) -> datetime | None:
         """Return when a line that rests here, or a retry that was promised here, can go; None when there is none."""
-        quota = self._limits.next_at(self._house.clock.now())
+        quota = self.limits.next_at(self._house.clock.now())
         return min((*self._resting.values(), *self._retries, *([quota] if quota else [])), default=None)
 
     async def _sleep(self) -> None:
@@ -137,11 +143,12 @@ class Outbox:
         except TimeoutError:
             return
 
-    async def _send(self, effect: Claimed) -> None:
+    async def _send(self, effect: Claimed, generation: int) -> None:
         """Send one effect and settle it, with how this attempt went."""
         at, began = self._house.clock.now(), self._loop.time()
         came = await self._attempt(effect)
         took = timedelta(seconds=self._loop.time() - began)
+        await self._learn(effect, Came.of(came, took), generation)
         if isinstance(came, Done):
             await self._done(effect, came, Tried(at, took, Outcome.DONE, None, came.status, came.answer))
         else:
@@ -162,6 +169,13 @@ class Outbox:
             log.exception("%s %s failed by a fault of ours", effect.kind, _about(effect))
             return Unknown(f"fault: {type(error).__name__}", cause=Cause.BUG)
 
+    async def _learn(self, effect: Claimed, came: Came, generation: int) -> None:
+        changed = self.limits.came(effect, came, generation, self._house.clock.now())
+        if changed is not None:
+            budget = budget_of(effect)
+            log.info("the breaker for %s is %s", budget, changed.state)
+            await self._house.do_behind(write_breaker, budget, changed.state, changed.generation, changed.until)
+
     async def _done(self, effect: Claimed, done: Done, tried: Tried) -> None:
         if done.rest and effect.order_key:
             self._resting[effect.order_key] = self._house.clock.now() + done.rest
@@ -178,6 +192,7 @@ class Outbox:
             return
         # A retry did nothing now; what an earlier attempt did is as unknown as before.
         unknown = isinstance(failed, Unknown) or effect.look_first
+        wait = max(wait, self.limits.retry_after(effect, now))
         self._retries.append(now + wait)
         log.info("%s %s waits: %s", effect.kind, _about(effect), failed.reason)
         await self._house.do_behind(settle_later, effect, tried, now + wait, until, unknown=unknown)

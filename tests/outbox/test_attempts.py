@@ -52,7 +52,7 @@ async def turn(home: Home, worker: Outbox) -> None:
 
 async def play(home: Home, worker: Outbox, kind: str = WEBHOOK) -> None:
     """Let the worker and the clock run until the effect of this kind is settled."""
-    for _ in range(100):
+    for _ in range(200):
         await turn(home, worker)
         if (await home.effects(kind))[-1].settled_at is not None:
             return

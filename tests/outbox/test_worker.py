@@ -77,7 +77,7 @@ async def give(home: Home, name: str, line: str | None = None, merge: str | None
 async def claimed(home: Home, token: str = "token", most: int = 50) -> list[Claimed]:
     """Claim tests that are due."""
     wish = Wish(token, LEASE, Turns(), lambda queue, isolated: {"": most if queue.kind == "test" else 0}, most=most)
-    return (await home.do(claim, wish))[0]
+    return (await home.do(claim, wish)).effects
 
 
 async def states(home: Home) -> dict[str, EffectState]:
