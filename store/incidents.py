@@ -1,5 +1,6 @@
 """Incidents: what is wrong, how bad it is, and where it stands now. Its history is the timeline."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Index, bindparam, func, or_
@@ -70,6 +71,7 @@ class Participant(SQLModel, table=True):
 _FRESH = {"populate_existing": True}  # What was read before the lock was granted may be old by then.
 # Built once, because every word typed in an incident's channel and every effect asks these.
 _BY_ID = select(Incident).where(Incident.id == bindparam("incident"))
+_BY_IDS = select(Incident).where(col(Incident.id).in_(bindparam("ids", expanding=True)))
 _BY_ID_LOCKED = _BY_ID.with_for_update().execution_options(**_FRESH)
 _BY_CHANNEL = select(Incident).where(Incident.channel_id == bindparam("channel"))
 _BY_CHANNEL_LOCKED = _BY_CHANNEL.with_for_update().execution_options(**_FRESH)
@@ -92,6 +94,11 @@ def incident_by_number(db: Session, workspace_id: int, number: int, *, lock: boo
 def incident_by_id(db: Session, incident_id: int, *, lock: bool = False) -> Incident | None:
     """Return an incident by its row id."""
     return db.scalars(_BY_ID_LOCKED if lock else _BY_ID, {"incident": incident_id}).first()
+
+
+def incidents_by_id(db: Session, ids: Collection[int]) -> dict[int, Incident]:
+    """Map row ids to incidents."""
+    return {incident.id or 0: incident for incident in db.scalars(_BY_IDS, {"ids": list(ids)})}
 
 
 def incident_by_channel(db: Session, channel_id: str, *, lock: bool = False) -> Incident | None:

@@ -13,6 +13,7 @@ from store.deliveries import deliveries_to, delivery_of, send_again
 from store.effects import Effect
 from store.endpoints import Endpoint, Partner, endpoints_of, partner_by_id, partners_of
 from store.events import Event
+from store.incidents import incident_by_id
 from store.types import EffectState, EndpointState
 from store.workspaces import find_workspace
 
@@ -88,7 +89,8 @@ def delivery_page(tx: Tx, partner_id: int, effect_id: int) -> tuple[Partner, Del
     if partner is None or row is None:
         return None
     effect, event, endpoint = row
-    body = "" if is_hidden(tx, event, endpoint) else body_of(tx, event, endpoint).decode()
+    incident = incident_by_id(tx.db, event.incident_id) if event.incident_id is not None else None
+    body = "" if is_hidden(endpoint, incident) else body_of(tx, event, endpoint, incident).decode()
     return partner, DeliveryView(effect, event, endpoint, attempts_at(tx.db, effect_id), body)
 
 

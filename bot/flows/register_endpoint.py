@@ -27,7 +27,7 @@ from store.types import EndpointState, EventType
 
 LONGEST_NAME = 80  # characters
 LONGEST_DELAY = 7 * 24 * 3600  # seconds
-FASTEST = 1000.0  # deliveries a second
+SLOWEST, FASTEST = 2.0, 1000.0  # deliveries a second; a slower one would keep a call in hand past its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _check(wishes: Wishes) -> None:
     unknown = [word for word in wishes.types if word not in CHOICES]
     if unknown:
         raise Refused(f"{unknown[0]} is no type of event. There are: {', '.join(CHOICES)}.")
-    if not 0 < wishes.rate <= FASTEST:
-        raise Refused(f"A rate is a number of deliveries a second, up to {FASTEST:g}.")
+    if not SLOWEST <= wishes.rate <= FASTEST:
+        raise Refused(f"A rate is a number of deliveries a second, from {SLOWEST:g} to {FASTEST:g}.")
     if wishes.delays is not None and not all(1 <= delay <= LONGEST_DELAY for delay in wishes.delays):
         raise Refused(f"Retry delays are whole seconds from 1 to {LONGEST_DELAY}.")

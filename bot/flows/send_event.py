@@ -15,7 +15,7 @@ from bot.flows.tx import Tx
 from bot.flows.views import entry_text
 from store.endpoints import Endpoint, endpoint_by_id, endpoints_by_id, partner_by_id
 from store.events import Event, events_by_id
-from store.incidents import incident_by_id
+from store.incidents import Incident, incidents_by_id
 from store.types import EndpointState
 
 NOTICE = DISABLED_AFTER - WARNED_AFTER  # between saying so and doing it, whenever it was said
@@ -43,21 +43,25 @@ def parcels(tx: Tx, wanted: Mapping[int, tuple[str, int]]) -> dict[int, Parcel]:
     """Return the parcels of deliveries, given (event id, endpoint id) of each by any number of the caller's."""
     events = events_by_id(tx.db, {event for event, _ in wanted.values()})
     endpoints = endpoints_by_id(tx.db, {endpoint for _, endpoint in wanted.values()})
+    incidents = incidents_by_id(
+        tx.db, {event.incident_id for event in events.values() if event.incident_id is not None}
+    )
     secrets = _secrets(tx, endpoints)
-    incidents: dict[tuple[int, bool], dict[str, Any]] = {}
+    objects: dict[tuple[int, bool], dict[str, Any]] = {}
     found = {}
     for number, (event_id, endpoint_id) in wanted.items():
         event, endpoint = events[event_id], endpoints[endpoint_id]
+        incident = incidents.get(event.incident_id or 0)
         found[number] = Parcel(
             event_id=event_id,
             url=endpoint.url,
-            body=body_of(tx, event, endpoint, incidents),
+            body=body_of(tx, event, endpoint, incident, objects),
             secrets=secrets[endpoint_id],
             plain=endpoint.plain,
             rate=endpoint.rate,
             delays=delays_of(endpoint),
             failing=endpoint.failing_since is not None,
-            withheld=_why_withheld(tx, event, endpoint),
+            withheld=_why_withheld(endpoint, incident),
         )
     return found
 
@@ -68,33 +72,34 @@ def delays_of(endpoint: Endpoint) -> tuple[timedelta, ...]:
 
 
 def body_of(
-    tx: Tx, event: Event, endpoint: Endpoint, read: dict[tuple[int, bool], dict[str, Any]] | None = None
+    tx: Tx,
+    event: Event,
+    endpoint: Endpoint,
+    incident: Incident | None,
+    objects: dict[tuple[int, bool], dict[str, Any]] | None = None,
 ) -> bytes:
-    """Return an event's payload for an endpoint, with the incident as it is now. *read* keeps what was read before."""
-    read = {} if read is None else read
+    """Return an event's payload for an endpoint, with its incident as it is now. *objects* keeps what was read."""
+    objects = {} if objects is None else objects
     about, change = None, dict(event.change)
-    if event.incident_id is not None and endpoint.full:
-        key = (event.incident_id, endpoint.private)
-        about = read[key] = read.get(key) or incident_object(tx, event.incident_id, private=endpoint.private)
+    if incident is not None and incident.id is not None and endpoint.full:
+        key = (incident.id, endpoint.private)
+        about = objects[key] = objects.get(key) or incident_object(tx, incident.id, private=endpoint.private)
         if "entry" in change:
-            change["text"] = entry_text(tx, event.incident_id, change["entry"])
-    elif event.incident_id is not None:
-        incident = incident_by_id(tx.db, event.incident_id)
-        assert incident is not None
+            change["text"] = entry_text(tx, incident.id, change["entry"])
+    elif incident is not None:
         about = {"key": incident.key, "test": incident.test}
     content = payload(event.type, event.occurred_at, event.sequence, change, about)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _why_withheld(tx: Tx, event: Event, endpoint: Endpoint) -> str | None:
+def _why_withheld(endpoint: Endpoint, incident: Incident | None) -> str | None:
     if endpoint.state in (EndpointState.DISABLED, EndpointState.REMOVED):
         return f"the endpoint is {endpoint.state}"
-    return "the incident became private" if is_hidden(tx, event, endpoint) else None
+    return "the incident became private" if is_hidden(endpoint, incident) else None
 
 
-def is_hidden(tx: Tx, event: Event, endpoint: Endpoint) -> bool:
-    """Whether an event is about a private incident, and its endpoint may not hear of those."""
-    incident = incident_by_id(tx.db, event.incident_id) if event.incident_id is not None else None
+def is_hidden(endpoint: Endpoint, incident: Incident | None) -> bool:
+    """Whether an incident is private, and an endpoint may not hear of those."""
     return incident is not None and incident.private and not endpoint.private
 
 

@@ -16,6 +16,7 @@ from bot.webhooks.connecting import TIMEOUT, session
 from store.effects import Claimed
 
 KEPT = 16 * 1024  # bytes of an answer
+BURST = 1.0  # second
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Courier:
         self._session: aiohttp.ClientSession | None = None
         self._wanted: dict[int, tuple[str, int]] = {}
         self._reading: asyncio.Task[dict[int, Parcel]] | None = None
+        self._turns: dict[int, float] = {}  # the loop's time at which each endpoint's rate is used up to
 
     async def open(self) -> None:
         """Open the connection pool; call it in the loop that will use it."""
@@ -59,6 +61,13 @@ class Courier:
     async def _read(self) -> dict[int, Parcel]:
         wanted, self._wanted, self._reading = self._wanted, {}, None
         return await self.house.read(parcels, wanted)
+
+    async def pace(self, endpoint_id: int, rate: float) -> None:
+        """Wait until an endpoint's rate leaves room for one more. What a second allows may go at once."""
+        now = asyncio.get_running_loop().time()
+        turn = self._turns[endpoint_id] = max(self._turns.get(endpoint_id, 0.0), now) + 1 / rate
+        if turn - now > BURST:
+            await asyncio.sleep(turn - now - BURST)
 
     async def post(self, parcel: Parcel) -> Answer:
         """Sign a parcel as of now, post it, and return the answer, of any status. Raise NoAnswer without one."""

@@ -18,6 +18,7 @@ async def deliver(courier: Courier, effect: Claimed) -> Done:
     parcel, endpoint_id = await courier.parcel(effect), effect.args["endpoint"]
     if parcel.withheld:
         raise Rejected(parcel.withheld)
+    await courier.pace(endpoint_id, parcel.rate)
     try:
         answer = await courier.post(parcel)
     except NoAnswer as none:

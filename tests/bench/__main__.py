@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import ack, cache, lint, open, start, timeline
+from tests.bench import ack, cache, lint, open, start, timeline, webhooks
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "open": open.bench,
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "timeline": timeline.bench,
     "cache": cache.bench,
     "start": start.bench,
+    "webhooks": webhooks.bench,
     "lint": lint.bench,
 }
 

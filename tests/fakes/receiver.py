@@ -1,7 +1,7 @@
 """A partner's endpoint on loopback, with memory and faults."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ class Received:
 
     headers: Mapping[str, str]
     body: bytes
+    answered: int
 
     @property
     def id(self) -> str:
@@ -23,13 +24,17 @@ class Received:
 
 @dataclass(slots=True)
 class Receiver:
-    """Answers ``status`` and ``text`` with ``headers``, after ``delay`` seconds. ``most`` is how many came at once."""
+    """Answers ``status`` and ``text`` with ``headers``, after ``delay`` seconds. ``most`` is how many came at once.
+
+    ``faults`` decides each answer instead, if it is set; a status of 0 cuts the connection once the body was taken.
+    """
 
     port: int = 0
     status: int = 200
     text: str = "thanks"
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    faults: Callable[[], int] | None = None
     received: list[Received] = field(default_factory=list)
     most: int = 0
     inside: int = 0
@@ -45,10 +50,14 @@ class Receiver:
         body = await request.read()
         self.inside += 1
         self.most = max(self.most, self.inside)
-        self.received.append(Received({name.lower(): value for name, value in request.headers.items()}, body))
+        status = self.faults() if self.faults else self.status
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.received.append(Received(headers, body, status))
         await asyncio.sleep(self.delay)
         self.inside -= 1
-        return web.Response(status=self.status, text=self.text, headers=self.headers)
+        if status == 0 and request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=status or 200, text=self.text, headers=self.headers)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,10 @@ from bot.flows.register_endpoint import Wishes, add_partner, register_endpoint
 from bot.outbox.worker import Outbox
 from bot.webhooks.courier import Courier
 from bot.webhooks.table import SENDERS
+from store.claims import queues
+from store.deliveries import deliveries_to
 from store.endpoints import Endpoint, endpoint_by_id
+from store.types import EffectState
 from tests.home import Home
 
 
@@ -37,11 +41,21 @@ class Office:
         while await self.outbox.send_due():
             await self.outbox.idle()
 
+    async def next_due(self) -> datetime | None:
+        """Return when the next delivery falls due, or None."""
+        found = await self.home.read(lambda tx: queues(tx.db))
+        return min((queue.due_at for queue in found if queue.kind in SENDERS), default=None)
+
     async def deliveries(self, partner_id: int = 1) -> list[DeliveryView]:
         """Return a partner's deliveries, the oldest first."""
         page = await self.home.read(partner_page, partner_id)
         assert page is not None
         return list(reversed(page.deliveries))
+
+    async def all_deliveries(self) -> list[DeliveryView]:
+        """Return every delivery to everybody, with no limit of a page."""
+        rows = await self.home.read(lambda tx: deliveries_to(tx.db, 1, tuple(EffectState), None, 100_000))
+        return [DeliveryView(*row) for row in rows]
 
     async def endpoint(self, endpoint_id: int = 1) -> Endpoint:
         """Return an endpoint as it stands."""
