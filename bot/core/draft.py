@@ -1,7 +1,7 @@
 """A draft: a postmortem ready for a template. Every text in it is Markdown that is safe to print as it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.marks import Duration
 from bot.core.rows import Row
@@ -41,7 +41,10 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The whole postmortem. ``sections`` hold all thirteen, in reading order."""
+    """The whole postmortem. ``sections`` hold all thirteen, in reading order.
+
+    ``rows`` hold every entry; those in ``shown`` are what a reader needs, and the others are folded.
+    """
 
     key: str
     title: str
@@ -50,7 +53,26 @@ class Draft:
     marks: tuple[MarkLine, ...]
     durations: tuple[Duration, ...]
     rows: tuple[Row, ...]
+    shown: frozenset[int]
     actions: tuple[ActionLine, ...]
+
+    @property
+    def curated(self) -> tuple[Row, ...]:
+        """The rows to read; each says how many were folded right before it."""
+        curated: list[Row] = []
+        skipped = 0
+        for row in self.rows:
+            if row.seq in self.shown:
+                curated.append(replace(row, skipped=skipped))
+                skipped = 0
+            else:
+                skipped += 1
+        return tuple(curated)
+
+    @property
+    def folded(self) -> tuple[Row, ...]:
+        """The rows that are left, in full."""
+        return tuple(row for row in self.rows if row.seq not in self.shown)
 
     @property
     def questions(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.core import findings, prose
+from bot.core import curate, findings, prose
 from bot.core.case import Case
 from bot.core.cast import Cast, role_label
 from bot.core.draft import ActionLine, Draft, MarkLine, Section
@@ -33,6 +33,7 @@ class _Drafting:
         self._cast = Cast(case)
         self._marks: Points = points(case)
         self._durations = durations(self._marks)
+        self._shown = curate.shown(case.moments, self._marks)
 
     def draft(self) -> Draft:
         """Return every section, none of them empty."""
@@ -59,6 +60,7 @@ class _Drafting:
             marks=tuple(MarkLine(mark, self._when(mark), entry(point.seq)) for mark, point in self._marks.items()),
             durations=tuple(self._durations),
             rows=rows(self._case, self._cast, self._marks),
+            shown=self._shown,
             actions=tuple(map(self._action_line, self._case.actions)),
         )
 
@@ -141,6 +143,10 @@ class _Drafting:
         facts = [
             f"All times are UTC. {_counted(len(moments), 'entry', 'entries')}, in the order in which things happened."
         ]
+        if folded := len(moments) - len(self._shown):
+            facts.append(
+                f"{_counted(len(self._shown), 'is', 'are')} shown here; {folded} that add little are folded below."
+            )
         if self._case.altered:
             facts.append(f"This timeline was altered since it was recorded: {self._case.altered}. Do not rely on it.")
         if astray := out_of_order(moments):

@@ -26,7 +26,7 @@ class Row:
     """One entry. Every text here is Markdown that is safe to print as it stands.
 
     ``mark`` names what the entry is the first to show, such as "detected".
-    ``silence`` is how long nothing had been recorded before it, if that was long.
+    ``silence`` is how long nothing had been recorded before it, if that was long; ``skipped`` how many were folded.
     """
 
     seq: int
@@ -39,6 +39,7 @@ class Row:
     source: str = ""
     mark: str = ""
     silence: str = ""
+    skipped: int = 0
 
 
 def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:

@@ -66,6 +66,7 @@ class Row:
     at: datetime | None  # without a zone; the day is the last one seen, or the first of all days
     dated: bool
     said: str
+    part: int = 0  # rows under another heading of the section are a list of their own
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -95,19 +96,20 @@ def _rows(report: Report) -> Iterator[Row]:
         for block in report.manuscript.blocks
         if block.kind is Kind.HEADING and section.body <= block.start < section.end
     ]
-    day = ""
+    day, part = "", 0
     for line in sorted([*report.lines("timeline"), *headings], key=lambda line: line.start):
         raw = report.manuscript.text[line.start : line.end]
         found = _AT.match(_OTHER_DATE.sub(" ", raw, count=1).lstrip("| "))
         if found is None:
             if _VAGUE.search(raw):
-                yield Row(line, None, False, line.text)
+                yield Row(line, None, False, line.text, part)
+            part += line in headings
             continue
         dated = bool(found["date"] or found["day"])
         day = found["date"] or day
         at = _moment(day or "2000-01-01", found)
         said = line.cells[1][1] if len(line.cells) > 1 else line.text
-        yield Row(line, at, dated, said)
+        yield Row(line, at, dated, said, part)
 
 
 def _moment(day: str, found: re.Match[str]) -> datetime | None:
@@ -137,7 +139,7 @@ def _zone(report: Report) -> Iterator[Finding]:
 
 def _order(report: Report, rows: Sequence[Row]) -> Iterator[Finding]:
     for before, row in pairwise(row for row in rows if row.at):
-        if before.at is None or row.at is None or row.at >= before.at:
+        if before.at is None or row.at is None or row.at >= before.at or row.part != before.part:
             continue
         if not row.dated and before.at - row.at > timedelta(hours=8):
             why, fix = "This row is past midnight and has no date.", "Write the date in every row: 2026-11-24 00:10."
