@@ -99,13 +99,36 @@ def queues(db: Session) -> list[Queue]:
     return [Queue(*row) for row in db.connection().execute(_QUEUES)]
 
 
+_DEPTH = select(func.count()).select_from(
+    select(Effect.id)
+    .where(
+        IS_READY,
+        col(Effect.lane) == bindparam("lane"),
+        col(Effect.workspace_id) == bindparam("workspace"),
+        col(Effect.kind) == bindparam("kind"),
+        col(Effect.budget_key) == bindparam("budget_key"),
+    )
+    .limit(bindparam("most"))
+    .subquery()
+)
+
+
+def depth(db: Session, queue: Queue, most: int) -> int:
+    """Return how many effects of a queue have their turn, counting no further than *most*."""
+    return int(db.connection().execute(_DEPTH, {**_of(queue), "most": most}).scalar_one())
+
+
+def _of(queue: Queue) -> dict[str, Any]:
+    return {"lane": queue.lane, "workspace": queue.workspace_id, "kind": queue.kind, "budget_key": queue.budget_key}
+
+
 def ready(db: Session, queue: Queue, now: datetime, paused: Collection[str], limit: int) -> Sequence[Row[Any]]:
     """Return up to *limit* effects of a queue that are due, the longest due first, and keep others from claiming them.
 
     Of each order key only the first in line can be claimed, and none of the *paused* keys.
     """
-    wanted = {"lane": queue.lane, "workspace": queue.workspace_id, "kind": queue.kind, "budget_key": queue.budget_key}
-    return db.connection().execute(_READY, {**wanted, "now": now, "paused": list(paused), "most": limit}).all()
+    wanted = {**_of(queue), "now": now, "paused": list(paused), "most": limit}
+    return db.connection().execute(_READY, wanted).all()
 
 
 def hold(

@@ -1,5 +1,7 @@
 """firstfive deliveries"""
 
+from dataclasses import asdict
+
 import click
 
 from bot.cli.effects import effect_object, print_effects, show_effect
@@ -36,3 +38,44 @@ def list_(as_json: bool) -> None:
 def show(number: int, as_json: bool) -> None:
     """Show one effect, and how each attempt went that is kept."""
     show_effect(number, as_json)
+
+
+@deliveries.command("lanes", epilog="Example: firstfive deliveries lanes")
+@json_option(help="Print what waits as JSON.")
+def lanes_(as_json: bool) -> None:
+    """Show what waits in each lane: whose it is, how much, how long, and their share of the turns."""
+    with opened() as bot:
+        from bot.flows.lanes import lanes
+        from bot.flows.leave_alone import known_breakers
+
+        waiting = bot.house.read_now(lanes)
+        breakers = {budget: state for budget, (state, _, _) in bot.house.read_now(known_breakers).items()}
+    if as_json:
+        print_json(
+            {"lanes": [{**asdict(each), "age": each.age.total_seconds()} for each in waiting], "breakers": breakers}
+        )
+        return
+    for each in waiting:
+        own = "  room of its own" if each.isolated else ""
+        age = f"{each.age.total_seconds():.0f} s"
+        click.echo(
+            f"{each.lane:<12} workspace {each.workspace_id:<4} {each.depth:>6}  {age:>8}  {each.share:>4.0%}{own}"
+        )
+    for budget, state in breakers.items():
+        click.echo(f"{budget}: {state}")
+    if not waiting:
+        click.echo("Nothing waits.")
+
+
+@deliveries.command("share", epilog="Example: firstfive deliveries share T0ACME --weight 2 --isolated")
+@click.argument("team")
+@click.option("--weight", type=float, default=1.0, show_default=True, help="Turns that it has where others have one.")
+@click.option("--isolated/--shared", default=False, show_default=True, help="Give it room for calls of its own.")
+def share(team: str, weight: float, isolated: bool) -> None:
+    """Say what share of the deliveries a workspace has."""
+    with opened() as bot:
+        from bot.flows.lanes import give_share
+
+        bot.house.do_now(give_share, team, weight, isolated)
+    room = "room of its own" if isolated else "the room that all share"
+    click.echo(f"{team} has weight {weight:g} and {room}.")

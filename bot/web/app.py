@@ -7,13 +7,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.web import health, pages, partners
 from bot.web.parts import Parts
+from bot.web.shedding import Shedding
 
 LARGEST = 1 << 20  # bytes of one delivery; Slack's stay far below
 
 
 def web_app(parts: Parts) -> ASGIApp:
     """Return the application. What Slack delivers goes straight to its door: it is the one that must be fast."""
-    pages_and_health = _pages_and_health(parts)
+    pages_and_health = Shedding(_pages_and_health(parts))
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/slack/events" and scope["method"] == "POST":

@@ -1,10 +1,16 @@
 """/healthz, /readyz and /metrics."""
 
-from fastapi import APIRouter
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from collections.abc import Sequence
 
-from bot.flows.figures import figures
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from starlette.responses import JSONResponse, Response
+
+from bot.flows.figures import Figures, figures
+from bot.flows.lanes import Waiting, lanes
+from bot.flows.leave_alone import Known, known_breakers
 from bot.web.parts import Parts
+from store.types import BreakerState
 
 
 def router(parts: Parts) -> APIRouter:
@@ -23,18 +29,37 @@ def router(parts: Parts) -> APIRouter:
         return JSONResponse({"status": "waiting" if missing else "ready", "missing": missing}, 503 if missing else 200)
 
     @routes.get("/metrics")
-    async def metrics() -> PlainTextResponse:
+    async def metrics() -> Response:
         """Figures for Prometheus."""
-        found = await parts.house.read(figures)
-        lines = [f'firstfive_effects{{state="{state}"}} {count}' for state, count in sorted(found.effects.items())]
-        lines += ["# TYPE firstfive_dead_letters gauge"]
-        lines += [
-            f'firstfive_dead_letters{{kind="{kind}",cause="{cause}"}} {count}'
-            for (kind, cause), count in sorted(found.dead.items())
-        ]
-        lines += [f"firstfive_incidents_live {found.live}"]
-        return PlainTextResponse(
-            "\n".join(["# TYPE firstfive_effects gauge", *lines, ""]), media_type="text/plain; version=0.0.4"
-        )
+        found, waiting = await parts.house.read(figures), await parts.house.read(lanes)
+        known = await parts.house.read(known_breakers)
+        return Response(generate_latest(_measured(found, waiting, known)), media_type=CONTENT_TYPE_LATEST)
 
     return routes
+
+
+def _measured(found: Figures, waiting: Sequence[Waiting], known: Known) -> CollectorRegistry:
+    registry = CollectorRegistry()
+
+    def gauge(name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"firstfive_{name}", meaning, labels, registry=registry)
+
+    effects = gauge("effects", "Effects in each state", "state")
+    for state, count in sorted(found.effects.items()):
+        effects.labels(state).set(count)
+    dead = gauge("dead_letters", "Effects that failed for good", "kind", "cause")
+    for (kind, cause), count in sorted(found.dead.items()):
+        dead.labels(kind, cause).set(count)
+    gauge("incidents_live", "Incidents that are worked on").set(found.live)
+    depth = gauge("lane_depth", "Effects that could go, up to 10000 of a kind", "lane", "workspace")
+    age = gauge("lane_oldest_seconds", "Age of the oldest of them", "lane", "workspace")
+    share = gauge("lane_share", "Share of the lane's turns", "lane", "workspace")
+    for each in waiting:
+        labels = (each.lane, str(each.workspace_id))
+        depth.labels(*labels).set(each.depth)
+        age.labels(*labels).set(each.age.total_seconds())
+        share.labels(*labels).set(each.share)
+    breaker = gauge("breaker_open", "1 while calls stop", "budget")
+    for budget, (stands, _, _) in known.items():
+        breaker.labels(budget).set(stands is not BreakerState.CLOSED)
+    return registry

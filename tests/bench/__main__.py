@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import ack, cache, lint, open, start, timeline, webhooks
+from tests.bench import ack, cache, lint, open, outbox, start, timeline, webhooks
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "open": open.bench,
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "cache": cache.bench,
     "start": start.bench,
     "webhooks": webhooks.bench,
+    "outbox": outbox.bench,
     "lint": lint.bench,
 }
 

@@ -1,6 +1,6 @@
 """Fairness as it is heard: not who would be next, but the sequence of sends, over many claims."""
 
-from collections import Counter
+from collections import Counter, deque
 from datetime import timedelta
 
 from hypothesis import given
@@ -80,3 +80,38 @@ def test_a_quota_is_kept_whatever_the_pauses_and_a_pause_allows_twice_as_much(qu
     for begun in sent[::7]:
         minute = [at for at in sent if begun <= at <= begun + timedelta(minutes=1)]
         assert len(minute) <= 3 * quota + 1
+
+
+def waits(noisy: int) -> tuple[list[float], int]:
+    """Play a minute of sixteen calls in flight, a tenth of a second each, and a quiet workspace's effect now and then.
+
+    Return how long each of those took from its promise to its end, and how many of the noisy one's were sent.
+    """
+    arrivals = deque(number * 0.173 for number in range(340))
+    turns, now, ends, took, sent = Turns(), 0.0, list[float](), list[float](), 0
+    while now < 60:
+        ends = [end for end in ends if end > now]
+        while len(ends) < 16:
+            waiting = ({1: 1.0} if sent < noisy else {}) | ({2: 1.0} if arrivals and arrivals[0] <= now else {})
+            [(_, who)], turns = turns.deal({INTERACTIVE: waiting}, 1) if waiting else ([(INTERACTIVE, 0)], turns)
+            if not who:
+                break
+            ends.append(now + 0.1)
+            if who == 2:
+                took.append(ends[-1] - arrivals.popleft())
+            else:
+                sent += 1
+        now = min([*ends, *list(arrivals)[:1], 60.0], key=lambda at: at if at > now else 61.0)
+    return sorted(took), sent
+
+
+def test_a_hundred_thousand_of_one_workspace_double_nobody_elses_wait_and_use_what_is_spare() -> None:
+    alone, _ = waits(noisy=0)
+    beside, sent = waits(noisy=100_000)
+    assert percentile(beside) <= 2 * percentile(alone) + 1e-9
+    capacity = 16 * 60 / 0.1
+    assert sent >= 0.9 * (capacity - len(beside))
+
+
+def percentile(took: list[float]) -> float:
+    return took[int(len(took) * 0.99)]
