@@ -14,8 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.assets import Assets
+from bot.core.blameless import Checker
 from bot.core.keyring import Keyring
 from bot.core.links import Links
+from bot.core.lint import check, standing
+from bot.core.rulebook import Finding, Level
 from bot.core.secrets import LINKS
 from bot.flows.tx import Rules
 from bot.house import Clock, House
@@ -72,6 +75,11 @@ class Bot:
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())
         self.links = Links(settings.public_url, self.vault.held(LINKS).texts)
+
+    def checked(self, text: str) -> list[Finding]:
+        """Return what the checker has to say of a postmortem in Markdown, and nobody overruled."""
+        book, _ = self.assets.rulebook()
+        return standing(check(text, Checker(book)), Level.MEDIUM)
 
     def _keyring(self, database: Database) -> Keyring:
         """Load the keyring, or make it on the first start. Never make one for a database that has one elsewhere."""

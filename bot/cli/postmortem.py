@@ -23,8 +23,13 @@ def postmortem(key: str, form: Literal["md", "html"], output: Path | None) -> No
         case = bot.house.read_now(postmortem_case, incident_id(bot, key))
         written = draft(case)
         rendered = bot.renderer.render_postmortem(written, form)
+        found = bot.checked(bot.renderer.render_postmortem(written, "md").text)
     if rendered.problem:
         click.echo(rendered.problem, err=True)
+    if found:
+        counted = "1 thing" if len(found) == 1 else f"{len(found)} things"
+        see = f"firstfive postmortem {case.key} | firstfive lint -"
+        click.echo(f"The checker finds {counted} to look at before it is published. See them: {see}", err=True)
     if output is None:
         click.echo(rendered.text, nl=False)
         return

@@ -199,9 +199,14 @@ class _Reading:
 
     def sections(self) -> Iterator[Section]:
         """Yield every section, in reading order; one holds the sections below it."""
-        for index, (level, title, start, body, path) in enumerate(self._headings):
-            after = (other[2] for other in self._headings[index + 1 :] if other[0] <= level)
-            yield Section(title, level, start, body, next(after, len(self._plain)), path)
+        ends: dict[int, int] = {}  # where each section ends, by its start
+        under: list[tuple[int, int]] = []  # level and start of the sections that are still open
+        for level, _, start, *_ in self._headings:
+            while under and under[-1][0] >= level:
+                ends[under.pop()[1]] = start
+            under.append((level, start))
+        for level, title, start, body, path in self._headings:
+            yield Section(title, level, start, body, ends.get(start, len(self._plain)), path)
 
     def _line(self, lines: list[str], offsets: list[int], number: int) -> int:
         line, start = lines[number].rstrip("\n"), offsets[number]
@@ -234,7 +239,13 @@ class _Reading:
         return number + 1
 
     def _underlined(self, line: str, below: str) -> bool:
-        return bool(not self._open and _UNDERLINE.match(below) and "|" not in line and not _ITEM.match(line))
+        return bool(
+            not self._open
+            and not _RULE.match(line)
+            and _UNDERLINE.match(below)
+            and "|" not in line
+            and not _ITEM.match(line)
+        )
 
     def _heading(self, level: int, start: int, end: int, body: int, title: str) -> None:
         self._close()

@@ -54,9 +54,8 @@ class Subjects:
         if last is None:
             return False
         if _CONTRACTED.sub("", last[1]).casefold() == "they":
-            return bool(
-                self._people.search(before[: boundary.start()] if boundary else "") or self._people.search(earlier)
-            )
+            said = f"{earlier} {before[: boundary.start()] if boundary else ''}"
+            return not said.strip() or bool(self._people.search(said))  # with nothing before it, it is people
         if self._is_somebody(clause) or self._is_somebody(_unfilled(_PREPOSITION.split(clause, maxsplit=1)[0])):
             return True
         if boundary is None or boundary[0].casefold() not in _LINKS_BACK or _BEGINS_ANEW.match(clause):

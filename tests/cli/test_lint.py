@@ -207,6 +207,17 @@ def test_the_schema_accepts_our_rules_and_refuses_what_the_reader_refuses() -> N
         assert not schema.is_valid(yaml.safe_load(wrong)), wrong
 
 
+def test_a_draft_says_that_the_checker_finds_something_in_what_people_noted(shell: Shell) -> None:
+    shell("open checkout is down")
+    assert "checker" not in shell("postmortem INC-1").stderr
+    shell("note INC-1", "the operator forgot the second pool")
+    told = shell("postmortem INC-1")
+    assert "The checker finds 1 thing" in told.stderr
+    assert "firstfive postmortem INC-1 | firstfive lint -" in told.stderr
+    found = CliRunner().invoke(firstfive, ["lint", "-", "--json"], input=told.stdout)
+    assert [json.loads(line)["rule"] for line in found.stdout.splitlines()] == ["forgot"]
+
+
 def test_the_hooks_for_other_repositories_name_commands_that_there_are(shell: Shell, good: Path) -> None:
     hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
     assert {"id", "name", "entry", "language", "files"} <= set.intersection(*(set(hook) for hook in hooks))

@@ -1,9 +1,12 @@
 """The checker finds blame where a person is judged, nowhere else, and at its true place. The figures are measured."""
 
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.blameless import Checker
 from bot.core.lint import check
@@ -13,6 +16,8 @@ from tests.core import measures
 from tests.core.measures import BLAME, rulebook
 from tests.shared import REPOSITORY
 
+PIECES = ["# T\n", "## Timeline\n", "- ", "* 10:00 ", "\n\n", "| a | b |\n|---|---|\n", "`", "```\n", "~~~\n"]
+PIECES += ["<!-- ", "-->", "[a](", ")", "> ", "we forgot ", "|"]
 SENTENCES: dict[str, list[str]] = yaml.safe_load((REPOSITORY / "tests" / "data" / "sentences.yaml").read_text())
 CHECKER = Checker(rulebook())
 
@@ -149,6 +154,40 @@ def test_a_mistake_in_a_file_of_rules_is_told_with_its_place_and_fix(text: str, 
     with pytest.raises(BrokenFileError) as broken:
         read(text, "m.yaml", rulebook())
     assert told in str(broken.value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=25).map("".join))
+def test_no_text_makes_it_fail_and_every_finding_lies_in_the_text(text: str) -> None:
+    lines = text.split("\n")
+    for one in check(text, CHECKER):
+        assert 0 <= one.start <= one.end <= len(text)
+        assert 1 <= one.line <= len(lines)
+        assert 1 <= one.column <= len(lines[one.line - 1]) + 1
+
+
+def test_no_repetition_makes_it_slow() -> None:
+    prose = "The cache was cold and the queue grew, so orders waited until noon. " * 300
+    usual = _seconds(prose)
+    for piece in (
+        "# a\n",
+        "---\n",
+        "[",
+        "`",
+        "| a | b |\n|---|---|\n",
+        "we ",
+        "accidentally ",
+        "10:00 ",
+        "> - ",
+        "a: b\n",
+    ):
+        assert _seconds(piece * (len(prose) // len(piece))) < 12 * usual, piece
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    check(f"# T\n\n## Timeline\n\n{text}", CHECKER)
+    return time.process_time() - start
 
 
 # On the reports of others

@@ -98,7 +98,7 @@ def _rows(report: Report) -> Iterator[Row]:
     ]
     day, part = "", 0
     for line in sorted([*report.lines("timeline"), *headings], key=lambda line: line.start):
-        raw = report.manuscript.text[line.start : line.end]
+        raw = report.manuscript.plain[line.start : line.end]
         found = _AT.match(_OTHER_DATE.sub(" ", raw, count=1).lstrip("| "))
         if found is None:
             if _VAGUE.search(raw):

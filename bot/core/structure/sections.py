@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 
 from bot.core.manuscript import Kind
 from bot.core.rulebook import Finding, Level
@@ -61,8 +62,8 @@ def _missing(report: Report) -> Iterator[Finding]:
 
 def _empty(report: Report) -> Iterator[Finding]:
     manuscript = report.manuscript
-    for section in manuscript.sections:
-        below = any(section.body <= other.start < section.end for other in manuscript.sections)
+    for section, following in zip_longest(manuscript.sections, manuscript.sections[1:]):
+        below = following is not None and following.start < section.end
         written = re.search(r"[\w¤]", manuscript.plain[section.body : section.end])
         shown = re.search(r"```|~~~|!\[", manuscript.text[section.body : section.end])
         if section.level > 1 and not below and not written and not shown:
