@@ -28,7 +28,8 @@ from store.living import LivingMessage, living_of
 from store.people import accounts
 from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
-from store.types import EffectState
+from store.timeline import revisions_of
+from store.types import EffectState, EntryKind
 from store.workspaces import find_workspace
 
 PEOPLE_IN_FACTS = ("person", "before", "owner", "marked_by")  # where facts refer to somebody besides the actor
@@ -162,8 +163,10 @@ def failures(tx: Tx, incident_id: int) -> list[EffectView]:
 
 def entry_text(tx: Tx, incident_id: int, seq: int) -> str:
     """Return the latest text of one entry, opened; empty when it has none."""
-    moments = folded(read_timeline(tx, incident_id))
-    return next((moment.text or "" for moment in moments if moment.seq == seq), "")
+    revisions = revisions_of(tx.db, incident_id, seq)
+    numbers = [number for number, kind, _ in revisions if kind is not EntryKind.WITHDRAWAL]
+    texts = read_texts(tx, incident_id, set(numbers))
+    return next((texts[number] for number in reversed(numbers) if number in texts), "")
 
 
 def account_of(tx: Tx, ref: str) -> str | None:
