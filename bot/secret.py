@@ -11,6 +11,7 @@ SECRETS = {  # the names of secrets, and how each begins
     APP_TOKEN: "xapp-",
     SIGNING_SECRET: "",
     "JIRA_API_TOKEN": "",
+    "CHANGES_GENERIC_SECRET": "",
 }
 
 

@@ -42,6 +42,7 @@ class Settings:
     slack_signing_secret: Secret = UNSET
     slack_api_url: str = "https://slack.com/api/"
     jira_api_token: Secret = UNSET
+    changes_generic_secret: Secret = UNSET
     url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
@@ -85,6 +86,7 @@ VARIABLES = {
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
     "SLACK_API_URL": "slack_api_url",
     "JIRA_API_TOKEN": "jira_api_token",
+    "CHANGES_GENERIC_SECRET": "changes_generic_secret",
     "FIRSTFIVE_URL": "url",
     "FIRSTFIVE_HOST": "host",
     "FIRSTFIVE_PORT": "port",

@@ -14,6 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.assets import Assets
+from bot.changes.table import KIND as CHANGE
+from bot.changes.table import SENDERS as CHANGES
+from bot.changes.take import take_change
 from bot.core.blameless import Checker
 from bot.core.keyring import Keyring
 from bot.core.links import Links
@@ -163,6 +166,7 @@ class Server:
         self.handlers: dict[str, Handler] = {
             kind: partial(send, self.courier) for kind, send in WEBHOOK_SENDERS.items()
         }
+        self.handlers[CHANGE] = partial(take_change, bot.house)
         if self.has_slack:
             self.handlers |= {kind: partial(send, self.desk) for kind, send in SLACK_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
@@ -172,6 +176,8 @@ class Server:
                 house=bot.house,
                 renderer=bot.renderer,
                 links=bot.links,
+                vault=bot.vault,
+                senders={f"changes/{name}": sender for name, sender in CHANGES.items()},
                 slack=self.slack.handle if self.has_slack else None,
                 open_to_all=_is_loopback(settings.host),
                 missing=self._missing,

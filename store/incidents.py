@@ -139,6 +139,12 @@ def incident_ids(db: Session) -> list[int]:
     return [id_ for id_ in db.exec(select(Incident.id).order_by(col(Incident.id))) if id_ is not None]
 
 
+def ids_going_on(db: Session, workspace_id: int) -> list[int]:
+    """Return the row ids of the incidents that are being worked on, without tests."""
+    going_on = (Incident.workspace_id == workspace_id, col(Incident.status).in_(LIVE), col(Incident.test).is_(False))
+    return [id_ for id_ in db.exec(select(Incident.id).where(*going_on).order_by(col(Incident.id))) if id_ is not None]
+
+
 def may_see(db: Session, incident: Incident, viewer: str | None) -> bool:
     """Whether *viewer* may know that this incident exists."""
     return not incident.private or (viewer is not None and db.get(Participant, (incident.id, viewer)) is not None)

@@ -1,6 +1,7 @@
 """Every row there is, imported once so that the metadata is complete."""
 
 from store.actions import ActionItem
+from store.arrivals import Arrival
 from store.attempts import Attempt
 from store.breakers import BreakerRow
 from store.checklists import ChecklistRun, StepRun
@@ -26,6 +27,7 @@ from store.workspaces import Workspace
 
 ROWS = (
     ActionItem,
+    Arrival,
     Attempt,
     BreakerRow,
     ChecklistRun,

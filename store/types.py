@@ -46,6 +46,7 @@ class EntryKind(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_RETRIED = "delivery_retried"
     REPLAYED = "replayed"
+    CHANGE = "change"
 
 
 class Precision(StrEnum):

@@ -79,6 +79,8 @@ class _Telling:
                 return "Made private" if self._facts.get("private") else "Made public"
             case EntryKind.CHANNEL:
                 return f"Channel {self._word('event')}"
+            case EntryKind.CHANGE:
+                return self._word("what").capitalize()
             case EntryKind.DELIVERY_RETRIED:
                 return "What failed is tried again"
             case EntryKind.DELIVERY_FAILED:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.core.slots import Slot
 from bot.flows.tx import Tx
+from store.arrivals import forget_arrivals
 from store.attempts import forget_attempts
 from store.requests import forget_requests
 from store.slots import forget_slots
@@ -13,8 +14,9 @@ SLOTS_REMEMBERED = timedelta(days=400)  # longer than any schedule pauses
 
 
 def forget_old(tx: Tx, slot: Slot) -> None:
-    """Drop the ids of requests that nobody will deliver again, and the slots of jobs that were long ago."""
+    """Drop the ids of requests and deliveries that nobody will send again, and the slots of jobs that were long ago."""
     forget_requests(tx.db, slot.at - REMEMBERED)
+    forget_arrivals(tx.db, slot.at - REMEMBERED)
     forget_slots(tx.db, slot.at - SLOTS_REMEMBERED)
 
 

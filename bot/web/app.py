@@ -5,11 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, pages, partners
+from bot.web import health, intake, pages, partners
+from bot.web.body import body_of
 from bot.web.parts import Parts
 from bot.web.shedding import Shedding
-
-LARGEST = 1 << 20  # bytes of one delivery; Slack's stay far below
 
 
 def web_app(parts: Parts) -> ASGIApp:
@@ -31,6 +30,7 @@ def _pages_and_health(parts: Parts) -> FastAPI:
     app.include_router(health.router(parts))
     app.include_router(pages.router(parts))
     app.include_router(partners.router(parts))
+    app.include_router(intake.router(parts))
 
     @app.exception_handler(404)
     async def nothing_there(request: Request, error: Exception) -> Response:
@@ -43,19 +43,8 @@ async def _delivered(parts: Parts, request: Request) -> Response:
     """Hand one delivery to Slack's door and return its answer."""
     if parts.slack is None:
         return Response("Slack is not connected: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.", 503)
-    body = await _body(request)
+    body = await body_of(request)
     if body is None:
         return Response("Too large.", 413)
     status, headers, text = await parts.slack(body, request.headers)
     return Response(text, status, headers)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None once it is too large: its sender need not have said so."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -3,20 +3,28 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.core.intake import Sender
 from bot.core.links import Links
 from bot.house import House
 from bot.render import Renderer
+from bot.vault import Vault
 
 Delivery = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, dict[str, str], str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the web door is given. ``open_to_all`` is True only on loopback, where whoever comes sits at the machine."""
+    """What the web door is given.
+
+    ``senders`` are those who may deliver, by address; ``open_to_all`` is True only on loopback, where whoever comes
+    sits at the machine.
+    """
 
     house: House
     renderer: Renderer
     links: Links
+    vault: Vault
     slack: Delivery | None
+    senders: Mapping[str, Sender]
     open_to_all: bool
     missing: Callable[[], Awaitable[list[str]]]

@@ -1,0 +1,1 @@
+"""DOOR IN: deploys, config and flag changes, one file for each sender."""

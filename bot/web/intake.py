@@ -1,0 +1,64 @@
+"""Where senders deliver: verified by its raw bytes, stored before it is answered, taken once."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.core.intake import Malformed, Sender, checked
+from bot.core.signing import NotSigned
+from bot.flows.take_in import take_in
+from bot.web.body import LARGEST, body_of
+from bot.web.parts import Parts
+from bot.web.problems import problem
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes of senders."""
+    routes = APIRouter()
+
+    @routes.post("/changes/{sender}", status_code=202)
+    async def changes(request: Request, sender: str) -> Response:
+        """Take a change: a deploy, a config, a flag."""
+        return await _taken(parts, request, f"changes/{sender}")
+
+    return routes
+
+
+async def _taken(parts: Parts, request: Request, name: str) -> Response:
+    """Answer 202 for a new delivery, 200 for one that arrived before, and a problem for everything else."""
+    sender = parts.senders.get(name)
+    if sender is None:
+        known = ", ".join(sorted(f"/{known}" for known in parts.senders))
+        return problem(404, "No such sender", f"There are: {known}")
+    body = await body_of(request)
+    if body is None:
+        return problem(413, "Too large", f"A delivery has up to {LARGEST} bytes.")
+    try:
+        delivery = _checked(parts, sender, request.headers, body)
+        sender.read(body)
+    except NotSigned as reason:
+        return problem(401, "Not verified", str(reason))
+    except Malformed as reason:
+        return problem(422, "Not understood", str(reason))
+    if delivery is None:
+        return problem(503, "No secret", f"Set {sender.secret} here, and sign with it there.")
+    new = await parts.house.do(take_in, name, delivery, sender.kind, body)
+    return JSONResponse({"status": "accepted" if new else "known", "id": delivery}, 202 if new else 200)
+
+
+def _checked(parts: Parts, sender: Sender, headers: Mapping[str, str], body: bytes) -> str | None:
+    """Return the delivery's id; None when there is no secret to check it by. Raise NotSigned when none fits."""
+    held, problems = parts.vault.held(sender.secret), list[NotSigned]()
+    for version in held.valid():
+        try:
+            delivery = checked(sender, version.text, headers, body, parts.house.clock.now())
+        except NotSigned as reason:
+            problems.append(reason)
+        else:
+            held.used(version)
+            return delivery
+    if problems:
+        raise problems[0]
+    return None
