@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Executable, Index, bindparam, func, text, update
+from sqlalchemy import JSON, Executable, Index, bindparam, func, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
@@ -146,6 +146,23 @@ _SETTLE = (
         due_at=func.coalesce(bindparam("due", type_=Utc()), Effect.due_at),
     )
 )
+_SETTLE_DONE = (
+    update(Effect)
+    .where(
+        tuple_(col(Effect.id), col(Effect.token)).in_(bindparam("mine", expanding=True)),
+        col(Effect.state) == EffectState.CLAIMED,
+    )
+    .values(
+        token=None,
+        claimed_until=None,
+        state=EffectState.DONE,
+        reason=None,
+        cause=None,
+        settled_at=bindparam("settled"),
+        give_up_at=None,
+    )
+    .returning(col(Effect.id))
+)
 _LET_GO = (
     update(Effect)
     .where(col(Effect.state) == EffectState.CLAIMED, col(Effect.token).like(bindparam("begins")))
@@ -188,6 +205,13 @@ def settle_effect(
     becomes = {"becomes": state, "why": reason, "fault": cause, "settled": settled_at}
     becomes |= {"due": due_at, "give_up": give_up_at}
     return db.connection().execute(_SETTLE, mine | becomes).rowcount == 1
+
+
+def settle_done_effects(db: Session, held: Sequence[Claimed], settled_at: datetime) -> set[int]:
+    """Settle claimed effects that worked. Return the ids of those whose claim still held."""
+    mine = [(effect.id, effect.token) for effect in held]
+    settled = db.connection().execute(_SETTLE_DONE, {"mine": mine, "settled": settled_at})
+    return {row.id for row in settled}
 
 
 def release_claims(db: Session, ended_before: datetime) -> int:

@@ -1,6 +1,6 @@
 """Deliver what was promised: claim effects, settle them, and say so when one fails for good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from store.effects import (
     effects_in,
     let_go,
     release_claims,
+    settle_done_effects,
     settle_effect,
 )
 from store.incidents import incident_by_id
@@ -66,6 +67,16 @@ def settle_done(tx: Tx, effect: Claimed, tried: Tried, record_result: Record | N
     if record_result is not None:
         record_result(tx)
     return True
+
+
+def settle_all_done(tx: Tx, worked: Sequence[tuple[Claimed, Tried]]) -> set[int]:
+    """Settle effects that worked and brought nothing, together. Return the ids of those whose claim still held."""
+    mine = settle_done_effects(tx.db, [effect for effect, _ in worked], tx.now)
+    for effect, tried in worked:
+        if effect.id in mine:
+            _keep(tx, effect, tried)
+            tx.freed = tx.freed or effect.order_key is not None
+    return mine
 
 
 def settle_later(

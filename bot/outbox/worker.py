@@ -20,7 +20,7 @@ from bot.core.recovery import DEFAULT, Recovery
 from bot.core.retries import give_up_at, next_pause, policy_of
 from bot.errors import Failed, Rejected, Unknown
 from bot.flows.claim import Wish, claim
-from bot.flows.deliver import Tried, reclaim, settle_dead, settle_done, settle_later, take_over
+from bot.flows.deliver import Record, Tried, reclaim, settle_all_done, settle_dead, settle_done, settle_later, take_over
 from bot.flows.leave_alone import may_probe, write_breaker
 from bot.house import House
 from bot.outbox.hold import holding
@@ -60,6 +60,9 @@ class Outbox:
         self._resting: dict[str, datetime] = {}
         self._retries: list[datetime] = []
         self._sending: set[asyncio.Task[None]] = set()
+        self._worked: list[tuple[Claimed, Tried]] = []
+        self._settling: asyncio.Task[set[int]] | None = None
+        self._one_at_a_time = asyncio.Lock()
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         house.on_promise = self.wake
@@ -179,8 +182,22 @@ class Outbox:
     async def _done(self, effect: Claimed, done: Done, tried: Tried) -> None:
         if done.rest and effect.order_key:
             self._resting[effect.order_key] = self._house.clock.now() + done.rest
-        if not await self._house.do_behind(settle_done, effect, tried, done.record):
+        if not await self._settled(effect, tried, done.record):
             log.warning("%s %s was settled by somebody else meanwhile", effect.kind, _about(effect))
+
+    async def _settled(self, effect: Claimed, tried: Tried, result: Record | None) -> bool:
+        """Settle what worked: alone when it brought something, else with all that worked while others were settled."""
+        if result is not None:
+            return await self._house.do_behind(settle_done, effect, tried, result)
+        self._worked.append((effect, tried))
+        self._settling = self._settling or asyncio.create_task(self._settle_worked())
+        return effect.id in await asyncio.shield(self._settling)
+
+    async def _settle_worked(self) -> set[int]:
+        """Settle together what worked until the one before this was committed."""
+        async with self._one_at_a_time:
+            worked, self._worked, self._settling = self._worked, [], None
+            return await self._house.do_behind(settle_all_done, worked)
 
     async def _failed(self, effect: Claimed, failed: Failed, tried: Tried) -> None:
         now, policy = self._house.clock.now(), policy_of(effect.kind)
