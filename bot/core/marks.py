@@ -8,11 +8,10 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.core.case import Case
-from bot.core.spans import span
+from bot.core.spans import LONG_GAP, span
 from bot.core.timeline import Moment
 from store.types import EntryKind, Precision, Status
 
-LONG_GAP = timedelta(minutes=30)
 SHORTEST_GAP = timedelta(minutes=5)  # below it, even a quarter of an incident is no gap
 
 

@@ -8,8 +8,9 @@ from bot.core.cast import Cast, role_label
 from bot.core.draft import ActionLine, Draft, MarkLine, Section
 from bot.core.marks import Mark, Points, disorder, durations, gaps, loose, out_of_order, points, stamp
 from bot.core.rows import rows
+from bot.core.sections import SECTIONS
 from bot.core.spans import span
-from bot.core.telling import SECTIONS, entry, section_of, severity_word
+from bot.core.telling import entry, section_of, severity_word
 from store.actions import ActionItem
 from store.types import ActionType, EntryKind, Precision
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+LONG_GAP = timedelta(minutes=30)  # without an entry, it is worth a question
+
 
 def span(length: timedelta) -> str:
     """Return a length as "45 s", "12 min", "1 h 42 min" or "3 d 4 h": the two largest units, rounded down."""

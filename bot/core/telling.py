@@ -5,25 +5,10 @@ from datetime import datetime
 from bot.core import prose
 from bot.core.cast import Cast
 from bot.core.marks import stamp
+from bot.core.sections import SECTIONS
 from bot.core.severities import severity_named
 from bot.core.timeline import Moment
 from store.types import EntryKind, Precision
-
-SECTIONS = {
-    "summary": "Summary",
-    "impact": "Impact",
-    "detection": "Detection",
-    "timeline": "Timeline",
-    "root_cause": "Trigger and root cause",
-    "contributing_factors": "Contributing factors",
-    "response": "Response",
-    "went_well": "What went well",
-    "went_wrong": "What went wrong",
-    "lucky": "Where we got lucky",
-    "action_items": "Action items",
-    "lessons": "Lessons learned",
-    "links": "Links",
-}
 
 
 def told(moment: Moment, cast: Cast) -> str:

@@ -16,7 +16,7 @@ from bot.core.cast import Cast
 from bot.core.draft import Draft
 from bot.core.postmortem import draft
 from bot.core.replay import parse
-from bot.core.telling import SECTIONS
+from bot.core.sections import SECTIONS
 from bot.core.timeline import GONE
 from bot.render import Renderer
 from store.types import ActionType, EntryKind, Precision

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.core.manuscript import Kind
-from bot.core.marks import LONG_GAP
 from bot.core.rulebook import Finding, Level
-from bot.core.spans import span
+from bot.core.spans import LONG_GAP, span
 from bot.core.structure.report import OPEN, Line, Report
 
 _UTC = re.compile(r"(?<!\w)(?:UTC|GMT|Zulu|[+-]00:?00)(?!\w)|\d\d?:\d\dZ", re.IGNORECASE)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bot.core.manuscript import Block, Kind, Manuscript, Section
 from bot.core.rulebook import Category, Finding, Level
-from bot.core.telling import SECTIONS
+from bot.core.sections import SECTIONS
 
 _CALLED = {
     "summary": r"(?:executive )?summary|overview|tl;?dr|abstract|what happened|description|background",

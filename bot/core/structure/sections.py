@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 from bot.core.manuscript import Kind
 from bot.core.rulebook import Finding, Level
+from bot.core.sections import SECTIONS
 from bot.core.structure.report import OPEN, Report, section_called
-from bot.core.telling import SECTIONS
 
 NEEDED = ("summary", "impact", "timeline", "action_items")
 PUBLISHED = "the date of publication"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.telling import SECTIONS
+from bot.core.sections import SECTIONS
 from bot.flows.start_postmortem import ask_for_postmortem, change_owner, write_notes, written_notes
 from bot.flows.take_note import LONGEST
 from bot.slack.asked import Answer, Asked
