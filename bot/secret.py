@@ -5,11 +5,13 @@ from pathlib import Path
 
 DATABASE_LOGIN, SIGNING_SECRET = "DATABASE_LOGIN", "SLACK_SIGNING_SECRET"
 BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+CLIENT_SECRET = "SLACK_CLIENT_SECRET"  # noqa: S105
 SECRETS = {  # the names of secrets, and how each begins
     DATABASE_LOGIN: "",
     BOT_TOKEN: "xoxb-",
     APP_TOKEN: "xapp-",
     SIGNING_SECRET: "",
+    CLIENT_SECRET: "",
     "JIRA_API_TOKEN": "",
     "CHANGES_GENERIC_SECRET": "",
 }

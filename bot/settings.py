@@ -40,6 +40,8 @@ class Settings:
     slack_bot_token: Secret = UNSET
     slack_app_token: Secret = UNSET
     slack_signing_secret: Secret = UNSET
+    slack_client_id: str = ""
+    slack_client_secret: Secret = UNSET
     slack_api_url: str = "https://slack.com/api/"
     jira_api_token: Secret = UNSET
     changes_generic_secret: Secret = UNSET
@@ -55,6 +57,11 @@ class Settings:
     log_format: str = "console"
     demands: Demands = field(default_factory=lambda: DEFAULTS)
     recovery: Recovery = DEFAULT
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether there is a Slack: one workspace by its token, or several by installing the app."""
+        return bool(self.slack_bot_token or self.slack_client_id)
 
     @property
     def public_url(self) -> str:
@@ -84,6 +91,8 @@ VARIABLES = {
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_CLIENT_ID": "slack_client_id",
+    "SLACK_CLIENT_SECRET": "slack_client_secret",
     "SLACK_API_URL": "slack_api_url",
     "JIRA_API_TOKEN": "jira_api_token",
     "CHANGES_GENERIC_SECRET": "changes_generic_secret",
@@ -188,8 +197,14 @@ def _conflicts(settings: Settings) -> list[str]:
     problems = []
     if settings.database_login and (settings.database_url or "").startswith("sqlite"):  # None when it is amiss
         problems.append("DATABASE_LOGIN is set, and SQLite knows no users. Leave it out, or name PostgreSQL.")
-    if settings.slack_app_token and not settings.slack_bot_token:
+    if settings.slack_app_token and not settings.slack_bot_token and not settings.slack_client_id:
         problems.append("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.")
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        problems.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together. Set both, or neither.")
+    if settings.slack_bot_token and settings.slack_client_id:
+        problems.append("SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for several. Keep one of them.")
+    if settings.slack_client_id and not settings.slack_app_token and not settings.slack_signing_secret:
+        problems.append("SLACK_CLIENT_ID is set, and Slack cannot reach the bot. Set SLACK_SIGNING_SECRET too.")
     if settings.slack_bot_token and not settings.slack_app_token and not settings.slack_signing_secret:
         problems.append(
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP). "

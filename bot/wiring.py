@@ -5,7 +5,7 @@ import contextlib
 import ipaddress
 import os
 import socket
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -27,15 +27,17 @@ from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
-from bot.outbox.outcome import Handler
+from bot.outbox.outcome import Done, Handler
 from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
 from bot.render import Renderer
 from bot.secret import BOT_TOKEN, DATABASE_LOGIN
 from bot.settings import Settings
-from bot.slack.api import SlackApi
+from bot.slack.api import SlackApi, Token
 from bot.slack.app import SlackApp
 from bot.slack.desk import Desk
+from bot.slack.desks import Desks
+from bot.slack.install import Installing
 from bot.slack.send.table import QUOTAS
 from bot.slack.send.table import SENDERS as SLACK_SENDERS
 from bot.slack.sockets import Sockets
@@ -45,6 +47,7 @@ from bot.web.parts import Parts
 from bot.webhooks.courier import Courier
 from bot.webhooks.table import SENDERS as WEBHOOK_SENDERS
 from store.db import FAULTS, Database, upgrade
+from store.effects import Claimed
 from store.ground import bring_key, first_key
 from store.keys import wrapping_keys
 
@@ -151,24 +154,19 @@ class Server:
     def __init__(self, bot: Bot, roles: Roles = Roles()) -> None:
         settings = bot.settings
         self.bot, self._roles = bot, roles
-        self.desk = Desk(
-            SlackApi(bot.vault.held(BOT_TOKEN), settings.slack_api_url, bot.house.clock),
-            bot.house,
-            settings,
-            bot.renderer,
-            bot.links,
-            bot.vault,
-        )
-        self.has_slack = bool(settings.slack_bot_token)
-        self.slack = SlackApp(self.desk)
-        self.sockets = Sockets(self.desk, self.slack)
+        self.has_slack = settings.has_slack
+        self.desk = self._desk(bot.vault.held(BOT_TOKEN))
+        self.desks = Desks(bot.house, None if settings.slack_client_id else self.desk, self._desk)
+        self.slack = SlackApp(self.desks, settings, bot.vault)
+        self.sockets = Sockets(settings, bot.vault, bot.house.clock, self.slack)
+        installing = Installing(bot.house, settings, bot.vault)
         self.courier = Courier(bot.house, loopback=settings.webhooks_to_loopback)
         self.handlers: dict[str, Handler] = {
             kind: partial(send, self.courier) for kind, send in WEBHOOK_SENDERS.items()
         }
         self.handlers[CHANGE] = partial(take_change, bot.house)
         if self.has_slack:
-            self.handlers |= {kind: partial(send, self.desk) for kind, send in SLACK_SENDERS.items()}
+            self.handlers |= {kind: partial(_at_its_desk, self.desks, send) for kind, send in SLACK_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
@@ -179,6 +177,7 @@ class Server:
                 vault=bot.vault,
                 senders={f"changes/{name}": sender for name, sender in CHANGES.items()},
                 slack=self.slack.handle if self.has_slack else None,
+                install=installing if settings.slack_client_id else None,
                 open_to_all=_is_loopback(settings.host),
                 missing=self._missing,
             )
@@ -188,18 +187,23 @@ class Server:
         self._keeping: asyncio.Task[None] | None = None
         self._arrival: asyncio.Task[None] | None = None
 
+    def _desk(self, token: Token) -> Desk:
+        bot = self.bot
+        api = SlackApi(token, bot.settings.slack_api_url, bot.house.clock)
+        return Desk(api, bot.house, bot.settings, bot.renderer, bot.links)
+
     async def start(self) -> None:
         """Start every part that this process has. Slack need not answer for that."""
         await self.bot.vault.look(self.bot.house)
         self._run(self.bot.vault.watch(self.bot.house))
         await self.courier.open()
         if self.has_slack:
-            await self.desk.api.open()
+            await self.desks.open()
         if self._roles.outbox:
             self._keeping = asyncio.create_task(self.outbox.run())
             if self.presence is not None:
                 self._run(self.presence.run())
-            self._arrival = asyncio.create_task(self.desk.arrive()) if self.has_slack else None
+            self._arrival = asyncio.create_task(self.desk.arrive()) if self.bot.settings.slack_bot_token else None
         if self._roles.jobs:
             self.timer.start()
         if self._roles.web and self.has_slack and self.bot.settings.slack_app_token:
@@ -217,7 +221,7 @@ class Server:
                 await self._let_go()
         await self.courier.close()
         if self.has_slack:
-            await self.desk.close()
+            await self.desks.close()
 
     async def _let_go(self) -> None:
         """Give back what this process holds, once it can claim nothing more."""
@@ -239,6 +243,11 @@ class Server:
         if not fits:
             missing.append("migrations: run firstfive db upgrade")
         return missing
+
+
+async def _at_its_desk(desks: Desks, send: Callable[[Desk, Claimed], Awaitable[Done]], effect: Claimed) -> Done:
+    """Send an effect through the desk of its workspace."""
+    return await send(await desks.of_workspace(effect.workspace_id), effect)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

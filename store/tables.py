@@ -11,6 +11,7 @@ from store.endpoints import Endpoint, Partner
 from store.events import Event
 from store.ground import Ground
 from store.incidents import Incident, Participant
+from store.installations import Installation
 from store.keys import DataKey
 from store.leases import Lease
 from store.living import LivingMessage
@@ -39,6 +40,7 @@ ROWS = (
     Event,
     Ground,
     Incident,
+    Installation,
     JobSlot,
     Lease,
     LivingMessage,

@@ -18,8 +18,23 @@ BOT_USER = "U0FIRST05"
 BOT_NAME = "firstfive"
 BOT_TOKEN = "xoxb-practice"  # noqa: S105
 APP_TOKEN = "xapp-practice"  # noqa: S105
+CLIENT_ID = "0000000000.practice"
+CLIENT_SECRET = "practice-client-secret"  # noqa: S105
 SIGNING_SECRET = "practice-signing-secret"  # noqa: S105
 VERIFICATION_TOKEN = "practice-verification-token"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Team:
+    """A workspace as Slack names it, and the token that the app gets when it is installed there."""
+
+    id: str = TEAM_ID
+    name: str = TEAM_NAME
+    domain: str = TEAM_DOMAIN
+    bot_token: str = BOT_TOKEN
+
+
+PRACTICE = Team()
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,7 @@ class Person:
     zone: str
     colour: str
     deleted: bool = False
+    team: Team = PRACTICE
 
     @property
     def handle(self) -> str:
@@ -47,11 +63,11 @@ class Person:
             "display_name": self.name.split()[0],
             "display_name_normalized": self.name.split()[0],
             "email": self.email,
-            "team": TEAM_ID,
+            "team": self.team.id,
         }
         user: Json = {
             "id": self.id,
-            "team_id": TEAM_ID,
+            "team_id": self.team.id,
             "name": self.handle,
             "deleted": self.deleted,
             "color": self.colour.lstrip("#"),

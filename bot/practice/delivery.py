@@ -29,12 +29,12 @@ class Delivery:
     `subscribed` names the events that the app asked for; None means all.
     """
 
-    def __init__(self, door: Door, calls: CallLog, clock: Clock) -> None:
+    def __init__(self, door: Door, calls: CallLog, clock: Clock, team: str) -> None:
         self.door = door
         self.duplicates = False
         self.subscribed: set[str] | None = None
         self._calls = calls
-        self._clock = clock
+        self._clock, self._team = clock, team
         self._tasks: set[asyncio.Task[Any]] = set()
         self._under_way = 0
         self._quiet = asyncio.Event()
@@ -53,7 +53,7 @@ class Delivery:
         if self.subscribed is not None and event["type"] not in self.subscribed:
             return
         moment = int(self._clock().timestamp())
-        parcel = Parcel("event", "event", payloads.event_callback(copy.deepcopy(event), moment))
+        parcel = Parcel("event", "event", payloads.event_callback(copy.deepcopy(event), moment, self._team))
         if self.duplicates:
             self._start(self._attempt(parcel, Attempt(1, "operation_timeout")))
         self._start(self._persist(parcel))

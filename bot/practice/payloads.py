@@ -3,7 +3,7 @@
 import copy
 import json
 
-from bot.practice.cast import APP_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, VERIFICATION_TOKEN, Person
+from bot.practice.cast import APP_ID, BOT_USER, VERIFICATION_TOKEN, Person
 from bot.practice.ids import new_id
 from bot.practice.refusal import Json
 from bot.practice.workspace import Channel
@@ -14,8 +14,8 @@ def slash_command(
 ) -> Json:
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM_ID,
-        "team_domain": TEAM_DOMAIN,
+        "team_id": person.team.id,
+        "team_domain": person.team.domain,
         "channel_id": channel.id,
         "channel_name": name_of(channel),
         "user_id": person.id,
@@ -36,9 +36,10 @@ def name_of(channel: Channel) -> str:
 
 def interaction(kind: str, person: Person, trigger_id: str, **more: object) -> Json:
     """What every press, submission and shortcut carries, and *more*, which is a copy from then on."""
-    user = {"id": person.id, "username": person.handle, "name": person.handle, "team_id": TEAM_ID}
+    user = {"id": person.id, "username": person.handle, "name": person.handle, "team_id": person.team.id}
     payload: Json = {"type": kind, "user": user, "api_app_id": APP_ID, "token": VERIFICATION_TOKEN}
-    payload |= {"team": {"id": TEAM_ID, "domain": TEAM_DOMAIN}, "enterprise": None, "is_enterprise_install": False}
+    team = {"id": person.team.id, "domain": person.team.domain}
+    payload |= {"team": team, "enterprise": None, "is_enterprise_install": False}
     payload |= {"trigger_id": trigger_id} if trigger_id else {}
     copied: Json = json.loads(json.dumps(payload | more))
     return copied
@@ -58,12 +59,12 @@ def on_view(view: Json) -> Json:
     return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
 
 
-def event_callback(event: Json, moment: int) -> Json:
+def event_callback(event: Json, moment: int, team: str) -> Json:
     """The envelope of an event. The event id is new each time; deliveries of one envelope share it."""
-    authorization = {"enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER, "is_bot": True}
+    authorization = {"enterprise_id": None, "team_id": team, "user_id": BOT_USER, "is_bot": True}
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM_ID,
+        "team_id": team,
         "api_app_id": APP_ID,
         "event": copy.deepcopy(event),
         "type": "event_callback",

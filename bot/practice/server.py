@@ -6,16 +6,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import ClientSession, DummyCookieJar, web
+from yarl import URL
 
 from bot.practice.acting import Acting
 from bot.practice.admin import Admin
 from bot.practice.assets import LOOPBACK, PAGE, FileShelf, Handler, own_page_only, page, permalink
 from bot.practice.calls import CallLog
-from bot.practice.cast import DEFAULT_CAST, SIGNING_SECRET, Person
+from bot.practice.cast import BOT_USER, DEFAULT_CAST, PRACTICE, SIGNING_SECRET, Person, Team
 from bot.practice.clock import Clock, real_clock
 from bot.practice.delivery import Delivery
 from bot.practice.delivery_http import HttpDoor
 from bot.practice.faults import Fault, Faults
+from bot.practice.ids import new_id
 from bot.practice.looking import Looking
 from bot.practice.parcels import PATIENCE
 from bot.practice.refusal import Json
@@ -51,6 +53,7 @@ class Practice(Acting, Looking):
         deliver_to: str | None = None,
         signing_secret: str = SIGNING_SECRET,
         patience: float = PATIENCE,
+        team: Team = PRACTICE,
     ) -> None:
         self._people = tuple(people)
         self._clock = clock or real_clock
@@ -62,9 +65,9 @@ class Practice(Acting, Looking):
         self._runner: web.AppRunner | None = None
         self._session: ClientSession | None = None
         self.sockets = SocketDoor(patience)
-        self.space = Workspace(self._people, self._clock)
+        self.space = Workspace(self._people, self._clock, team)
         self.responses = Responses(self.space, self._log)
-        self.delivery = Delivery(self.sockets, self._log, self._clock)
+        self.delivery = Delivery(self.sockets, self._log, self._clock, team.id)
         self.web_api = WebApi(self.space, self._log, self._faults, latency, rate_limits)
         self._pages = Pages(self, list(commands))
         self._listen()
@@ -92,6 +95,7 @@ class Practice(Acting, Looking):
         app.router.add_post("/response/{token}", self._unless_down(lambda request: self.responses.answer(request)))
         app.router.add_post("/upload/{file_id}", self._unless_down(shelf.take))
         app.router.add_get("/files/{file_id}/{name}", shelf.hand_out)
+        app.router.add_get("/oauth/v2/authorize", self._authorize)
         app.router.add_get("/socket/{ticket}", self._unless_down(self.sockets.accept))
         app.router.add_get("/practice/state", admin.state)
         app.router.add_get("/practice/calls", admin.calls)
@@ -105,6 +109,25 @@ class Practice(Acting, Looking):
         if PAGE.is_dir():
             app.router.add_static("/page", PAGE)
         return app
+
+    async def _authorize(self, request: web.Request) -> web.StreamResponse:
+        """Install the app in this workspace, or in the neighbouring one that *team* names, without asking anybody."""
+        spaces = [self.space, *(other.space for other in self.web_api.others)]
+        wanted = request.query.get("team", self.space.team.id)
+        code = new_id("")
+        self.space.codes[code] = next(space for space in spaces if space.team.id == wanted)
+        back = URL(request.query["redirect_uri"]).update_query(code=code, state=request.query["state"])
+        raise web.HTTPFound(back)
+
+    def neighbour(self, other: "Practice") -> None:
+        """Answer for another workspace too, at the address of this one: a token says which is meant."""
+        self.web_api.others.append(other.web_api)
+
+    def uninstall(self) -> None:
+        """Remove the app from this workspace, as an administrator does; its token is worth nothing from then on."""
+        self.space.tokens.discard(self.space.team.bot_token)
+        self.delivery.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}}, None)
+        self.delivery.event({"type": "app_uninstalled"}, None)
 
     def _unless_down(self, handler: Handler) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:

@@ -1,9 +1,9 @@
 """The memory of the practice workspace: people, conversations, what was said in them, and who is told of a change."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.practice.cast import APP_ID, APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, ROOMS, TEAM_ID, Person
+from bot.practice.cast import APP_ID, APP_TOKEN, BOT_ID, BOT_USER, PRACTICE, ROOMS, TEAM_ID, Person, Team
 from bot.practice.clock import Clock
 from bot.practice.ids import new_id
 from bot.practice.refusal import Json, Refusal
@@ -84,18 +84,20 @@ class Workspace:
 
     Two listeners hear of each change: `tell_app` gets Slack's event, `tell_pages` the update of the browser page
     with the channel or the one person it concerns. `url` is where the workspace is served, `scopes` what the app was
-    given (None: everything), `tokens` what it may show, `socket_url` makes the address of a new Socket Mode connection.
+    given (None: everything), `tokens` what it may show, `codes` what it may exchange for one, `socket_url` makes the
+    address of a new Socket Mode connection.
     """
 
-    def __init__(self, people: Iterable[Person], clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, people: Iterable[Person], clock: Clock, team: Team = PRACTICE) -> None:
+        self.clock, self.team = clock, team
+        self.tokens = {team.bot_token, APP_TOKEN}
+        self.codes: dict[str, Workspace] = {}
         self.scopes: set[str] | None = None
-        self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.url = ""
         self.socket_url: Callable[[], str] = str
         self.tell_app: TellApp = lambda _event, _channel: None
         self.tell_pages: TellPages = lambda _update, _channel, _user: None
-        self._cast = tuple(people)
+        self._cast = tuple(replace(person, team=team) for person in people)
         self.reset()
 
     def reset(self) -> None:

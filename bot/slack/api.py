@@ -6,7 +6,7 @@ The SDK's own retries stay off: its default repeats ``chat.postMessage`` after a
 import json
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -16,7 +16,6 @@ from bot.core.secrets import Version
 from bot.errors import Rejected, Retry, Unknown
 from bot.house import Clock
 from bot.outbox.hold import still_held
-from bot.vault import Held
 from store.types import Cause
 
 log = logging.getLogger("firstfive.slack")
@@ -34,10 +33,18 @@ MISCONFIGURED = LOCKED_OUT | {"missing_scope", "not_allowed_token_type", "no_per
 DOUBTFUL = {"internal_error", "fatal_error"}  # Slack: "some aspect of the operation may have succeeded"
 
 
+class Token(Protocol):
+    """A token: the versions of it that hold now, the current one first, and who is told that one was used."""
+
+    def valid(self) -> list[Version]: ...
+
+    def used(self, version: Version) -> None: ...
+
+
 class SlackApi:
     """One workspace's Web API. Connections stay warm; a method that answered 429 is left alone as long as it asked."""
 
-    def __init__(self, token: Held, base_url: str, clock: Clock) -> None:
+    def __init__(self, token: Token, base_url: str, clock: Clock) -> None:
         self._token, self._base_url, self._clock = token, base_url, clock
         self._client: AsyncWebClient | None = None
         self._blocked: dict[str, datetime] = {}

@@ -5,6 +5,7 @@ only record and answer; whatever needs the network afterwards runs as a task of 
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -20,14 +21,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Refused
 from bot.flows.follow_home import refresh_home
 from bot.flows.tx import Repeated, Request
-from bot.secret import BOT_TOKEN, SIGNING_SECRET
+from bot.secret import SIGNING_SECRET
+from bot.settings import Settings
 from bot.slack.asked import AWAY, SILENCE, Answer, Asked, open_modal, put_away, whisper
 from bot.slack.buttons.table import BUTTONS
 from bot.slack.commands.table import COMMANDS
 from bot.slack.desk import Desk
+from bot.slack.desks import Desks
 from bot.slack.events.table import EVENTS, SHORTCUTS
 from bot.slack.modals.table import SUBMISSIONS
 from bot.slack.mrkdwn import escape, incoming
+from bot.vault import Vault
 from store.db import Unsure
 
 log = logging.getLogger("firstfive.slack")
@@ -42,8 +46,8 @@ UNSURE = (
 class SlackApp:
     """Takes what Slack delivers, over HTTP or Socket Mode, and answers within three seconds."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desks: Desks, settings: Settings, vault: Vault) -> None:
+        self._desks, self._settings, self._vault = desks, settings, vault
         self._tasks: set[asyncio.Task[None]] = set()
         self.bolt = self._listening()
 
@@ -64,7 +68,7 @@ class SlackApp:
         stamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
         if not stamp or not signature or not signature.isascii():
             return False
-        held = self._desk.vault.held(SIGNING_SECRET)
+        held = self._vault.held(SIGNING_SECRET)
         try:
             fits = (one for one in held.valid() if SignatureVerifier(one.text).is_valid(body, stamp, signature))
             version = next(fits, None)
@@ -76,8 +80,8 @@ class SlackApp:
 
     def _listening(self) -> AsyncApp:
         app = AsyncApp(
-            client=AsyncWebClient(base_url=self._desk.settings.slack_api_url),
-            authorize=_authorize(self._desk),
+            client=AsyncWebClient(base_url=self._settings.slack_api_url),
+            authorize=_authorize(self._desks),
             request_verification_enabled=False,  # handle() checks it, against every secret that is valid just now
             ssl_check_enabled=False,
             attaching_function_token_enabled=False,
@@ -112,7 +116,7 @@ class SlackApp:
         handler = BUTTONS.get(press["action_id"])
         answer = await self._answered(handler, asked) if handler else SILENCE
         if asked.at_home:
-            await self._desk.house.do(refresh_home, request)
+            await self._desks.house.do(refresh_home, request)
         await ack()
         self._after(asked, answer.modal, answer)
 
@@ -143,7 +147,7 @@ class SlackApp:
             await ack(response_action="errors", errors=answer.errors)
             return
         if place.get("home"):
-            await self._desk.house.do(refresh_home, request)
+            await self._desks.house.do(refresh_home, request)
         await ack()
         self._after(asked, answer.modal, answer)
 
@@ -152,11 +156,12 @@ class SlackApp:
         follower = EVENTS.get(event["type"])
         if follower is None:
             return
-        self._desk.meet_bot(body)
         account = event.get("user") or (event.get("message") or {}).get("user") or ""
         asked = Asked(Request(body["event_id"], account, body["team_id"], _place(event)), payload=event)
         try:
-            await follower(self._desk, asked)
+            desk = await self._desks.of_team(asked.request.team)
+            desk.meet_bot(body)
+            await follower(desk, asked)
         except (Refused, Repeated):
             return  # Nobody asked for an answer: a reaction in a channel that is no incident's is none of our business.
 
@@ -170,7 +175,7 @@ class SlackApp:
     async def _kept(self, handler: Callable[[Desk, Asked], Awaitable[Answer]], asked: Asked) -> Answer:
         """Run a handler; a request that was served before is answered with silence."""
         try:
-            return await handler(self._desk, asked)
+            return await handler(await self._desks.of_team(asked.request.team), asked)
         except Repeated:
             return SILENCE
         except Refused:
@@ -185,26 +190,33 @@ class SlackApp:
     def _after(self, asked: Asked, modal: dict[str, Any] | None, answer: Answer = SILENCE) -> None:
         """Do what comes after the acknowledgement: open a form, or say the answer where there is no ack to carry it."""
         if modal is not None:
-            self._spawn(open_modal(self._desk, asked, modal))
+            self._spawn(asked, open_modal, modal)
         elif answer is AWAY and asked.in_place:
-            self._spawn(put_away(self._desk, asked))
+            self._spawn(asked, put_away)
         elif answer.text and not (answer.shown and not asked.in_place):
-            self._spawn(whisper(self._desk, asked, answer.text, answer.blocks or None))
+            self._spawn(asked, whisper, answer.text, answer.blocks or None)
 
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, asked: Asked, work: Callable[..., Awaitable[None]], *more: Any) -> None:
+        async def at_desk() -> None:
+            with contextlib.suppress(Refused):  # The app is gone from there: nobody can be told.
+                await work(await self._desks.of_team(asked.request.team), asked, *more)
+
+        task = asyncio.ensure_future(at_desk())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-def _authorize(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """Return Bolt's authorize function. It asks nobody: a command must be answered while Slack's Web API is down."""
+def _authorize(desks: Desks) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Return Bolt's authorize function. It asks nobody: a command must be answered while Slack's Web API is down.
+
+    Bolt is given no token: what calls Slack has its desk's. Where the app is not installed, our own handlers say so.
+    """
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        token = desk.vault.held(BOT_TOKEN).texts()[0]
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_user_id=desk.bot_user or None
-        )
+        with contextlib.suppress(Refused):
+            us = (await desks.of_team(team_id)).bot_user
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=us or None)
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     return authorize
 

@@ -15,19 +15,10 @@ from bot.settings import Settings
 from bot.vault import Vault
 
 TIMEOUT = 10  # seconds
-SCOPES = (
-    *("bookmarks:write", "channels:history", "channels:join", "channels:manage", "channels:read", "chat:write"),
-    *(
-        "commands",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "groups:write",
-        "im:write",
-        "pins:read",
-        "pins:write",
-    ),
-    *("reactions:read", "users:read"),
+SCOPES = (  # all that manifest.yaml asks for; it says there what each is for
+    *("bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage", "channels:read"),
+    *("chat:write", "commands", "files:write", "groups:history", "groups:read", "groups:write", "im:history"),
+    *("im:write", "pins:read", "pins:write", "reactions:read", "users:read"),
 )
 
 

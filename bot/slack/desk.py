@@ -15,7 +15,6 @@ from bot.house import House
 from bot.render import Renderer
 from bot.settings import Settings
 from bot.slack.api import SlackApi
-from bot.vault import Vault
 from store.effects import Claimed
 from store.types import Cause
 
@@ -37,7 +36,6 @@ class Desk:
     settings: Settings
     renderer: Renderer
     links: Links
-    vault: Vault
     bot_user: str = ""
     people: Cache[str, dict[str, Any]] = field(init=False)
     _channels: Cache[str, str] = field(init=False)

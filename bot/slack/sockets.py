@@ -16,10 +16,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import Rejected, Retry, Unknown
+from bot.house import Clock
 from bot.secret import APP_TOKEN
+from bot.settings import Settings
 from bot.slack.api import SlackApi
 from bot.slack.app import SlackApp
-from bot.slack.desk import Desk
+from bot.vault import Vault
 
 log = logging.getLogger("firstfive.slack")
 
@@ -35,9 +37,9 @@ BROKEN = (Rejected, Retry, Unknown, aiohttp.ClientError, TimeoutError, OSError)
 class Sockets:
     """Keeps the connections up. ``connected`` says how many hear at the moment."""
 
-    def __init__(self, desk: Desk, app: SlackApp) -> None:
+    def __init__(self, settings: Settings, vault: Vault, clock: Clock, app: SlackApp) -> None:
         self._app = app
-        self._api = SlackApi(desk.vault.held(APP_TOKEN), desk.settings.slack_api_url, desk.house.clock)
+        self._api = SlackApi(vault.held(APP_TOKEN), settings.slack_api_url, clock)
         self.connected = 0
 
     async def run(self) -> None:

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, intake, pages, partners
+from bot.web import health, installing, intake, pages, partners
 from bot.web.body import body_of
 from bot.web.parts import Parts
 from bot.web.shedding import Shedding
@@ -31,6 +31,8 @@ def _pages_and_health(parts: Parts) -> FastAPI:
     app.include_router(pages.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
+    if parts.install is not None:
+        app.include_router(installing.router(parts.install))
 
     @app.exception_handler(404)
     async def nothing_there(request: Request, error: Exception) -> Response:

@@ -2,12 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.core.intake import Sender
 from bot.core.links import Links
 from bot.house import House
 from bot.render import Renderer
 from bot.vault import Vault
+
+
+class Install(Protocol):
+    """Installs the app in a workspace; see ``bot.slack.install``."""
+
+    def begin(self) -> tuple[str, str]: ...
+
+    async def finish(self, code: str, state: str, kept: str) -> str: ...
+
 
 Delivery = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, dict[str, str], str]]]
 
@@ -26,5 +36,6 @@ class Parts:
     vault: Vault
     slack: Delivery | None
     senders: Mapping[str, Sender]
+    install: Install | None
     open_to_all: bool
     missing: Callable[[], Awaitable[list[str]]]

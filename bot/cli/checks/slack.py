@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing, suppress
 
+from bot.cli.checks.database import is_absent
 from bot.cli.checks.finding import Finding, note, ok, wrong
 from bot.cli.checks.secrets import vault_in_force
 from bot.settings import Settings
 from bot.slack.checkup import Checkup, examine
 from bot.wiring import SystemClock
+from store.db import FAULTS, Database
+from store.installations import all_installations
 
 ABOUT = "Slack"
 LARGEST_SKEW = 60  # seconds; Slack refuses signatures 300 s old
@@ -15,6 +19,9 @@ LARGEST_SKEW = 60  # seconds; Slack refuses signatures 300 s old
 
 def check(settings: Settings) -> Iterator[Finding]:
     """Ask Slack who we are and what we may do."""
+    if settings.slack_client_id:
+        yield from _installations(settings)
+        return
     if not settings.slack_bot_token:
         yield note(ABOUT, "not connected: incidents live at the shell", "SLACK_BOT_TOKEN=xoxb-… firstfive doctor")
         return
@@ -28,6 +35,22 @@ def check(settings: Settings) -> Iterator[Finding]:
     yield from _rights(seen)
     yield from _channel(seen, settings.announce_channel)
     yield from _clock(seen)
+
+
+def _installations(settings: Settings) -> Iterator[Finding]:
+    """Say where the app is installed, and where it was thrown out."""
+    if is_absent(settings.database_url):
+        return
+    with suppress(*FAULTS), closing(Database(settings.database_url)) as database, database.read() as db:
+        found = all_installations(db)
+        if not found:
+            yield note(ABOUT, "installed in no workspace yet", f"open {settings.public_url}/slack/install")
+        for one in found:
+            if one.removed_at is None:
+                yield ok(ABOUT, f"installed in {one.team_id}")
+            else:
+                gone = f"thrown out of {one.team_id} on {one.removed_at:%Y-%m-%d}; what is promised there rests"
+                yield note(ABOUT, gone, f"open {settings.public_url}/slack/install")
 
 
 def _mend(seen: Checkup) -> str:

@@ -33,6 +33,7 @@ HISTORY = ("channels:history", "groups:history", "im:history")
 METHODS = {
     "api.test": Method(workplace.api_test, 4, tokens=()),
     "auth.test": Method(workplace.auth_test, 0, tokens=("xoxb", "xapp")),
+    "oauth.v2.access": Method(workplace.oauth_access, 4, tokens=()),
     "apps.connections.open": Method(workplace.connections_open, 3, tokens=("xapp",)),
     "team.info": Method(workplace.team_info, 3, ("team:read",)),
     "bots.info": Method(workplace.bot_info, 3, ("users:read",)),

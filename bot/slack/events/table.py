@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
-from bot.slack.events import channels, home, marks, messages, shortcuts
+from bot.slack.events import channels, home, installation, marks, messages, shortcuts
 
 Follower = Callable[[Desk, Asked], Awaitable[None]]
 Shortcut = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -16,6 +16,8 @@ EVENTS: dict[str, Follower] = {
     "member_joined_channel": channels.member_joined,
     "member_left_channel": channels.member_left,
     "app_home_opened": home.opened,
+    "app_uninstalled": installation.uninstalled,
+    "tokens_revoked": installation.tokens_revoked,
     "channel_left": channels.left,
     "group_left": channels.left,
     "channel_archive": channels.archived,
