@@ -16,7 +16,10 @@ from bot.core.recovery import DEFAULT, Recovery
 from bot.core.roles import role_named
 from bot.core.secrets import OVERLAP
 from bot.core.severities import DEFAULTS, Demand, Demands
+from bot.core.teams import Team
+from bot.core.workdays import Calendar
 from bot.secret import SECRETS, UNSET, Secret, mistaken
+from bot.teams import read_teams
 from store.types import Severity
 
 FILE = "firstfive.toml"
@@ -57,6 +60,7 @@ class Settings:
     log_format: str = "console"
     demands: Demands = field(default_factory=lambda: DEFAULTS)
     recovery: Recovery = DEFAULT
+    teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
 
     @property
     def has_slack(self) -> bool:
@@ -116,9 +120,12 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     from_file = _file((folder or Path.cwd()) / FILE, problems)
     demands = _demands(from_file.pop("severity", {}), problems)
     recovery = _recovery(from_file.pop("recovery", {}), problems)
+    teams = from_file.pop("team", {})
     given = _given(from_file, environment, problems)
     values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
     settings = replace(Settings(), **values, demands=demands, recovery=recovery)
+    everyone = Team("everyone", settings.announce_channel, Calendar(ZoneInfo(settings.timezone or "UTC")))
+    settings = replace(settings, teams=read_teams(teams, everyone, problems))
     problems += _conflicts(settings)
     if problems:
         raise SettingsError(problems)

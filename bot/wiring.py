@@ -76,7 +76,8 @@ class Bot:
             database.close()
             raise
         self.assets = Assets(settings.overrides)
-        rules = Rules(settings.demands, lambda: self.assets.checklists()[0], ZoneInfo(settings.timezone))
+        zone = ZoneInfo(settings.timezone)
+        rules = Rules(settings.demands, lambda: self.assets.checklists()[0], zone, settings.teams)
         self.house = House(database, clock, keyring, rules)
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())

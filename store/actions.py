@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, bindparam, func
+from sqlalchemy import Index, and_, bindparam, func, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, personal, reference
@@ -26,6 +26,7 @@ class ActionItem(SQLModel, table=True):
     due_on: date = fact()
     state: ActionState = fact(ActionState.OPEN, sa_type=Word(ActionState))
     created_at: datetime = fact(sa_type=Utc)
+    settled_at: datetime | None = fact(None, sa_type=Utc)
 
 
 def next_action_number(db: Session, incident_id: int) -> int:
@@ -58,5 +59,23 @@ def open_actions_of(db: Session, owner: str, limit: int = 20) -> list[tuple[Acti
         .where(ActionItem.owner == owner, ActionItem.state == ActionState.OPEN, visible_to(owner))
         .order_by(col(ActionItem.due_on), col(ActionItem.id))
         .limit(limit)
+    )
+    return list(db.exec(statement))
+
+
+def team_actions(db: Session, workspace_id: int, settled_since: datetime) -> list[tuple[ActionItem, Incident]]:
+    """Return what a channel may read of a workspace's action items: the open ones, the longest overdue first, then
+    those done since. Private incidents and tests are left out."""
+    statement = (
+        select(ActionItem, Incident)
+        .join(Incident, col(Incident.id) == col(ActionItem.incident_id))
+        .where(Incident.workspace_id == workspace_id, visible_to(None), col(Incident.test).is_(False))
+        .where(
+            or_(
+                col(ActionItem.state) == ActionState.OPEN,
+                and_(col(ActionItem.state) == ActionState.DONE, col(ActionItem.settled_at) > settled_since),
+            )
+        )
+        .order_by(col(ActionItem.due_on), col(ActionItem.id))
     )
     return list(db.exec(statement))

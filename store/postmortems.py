@@ -32,3 +32,15 @@ def postmortems_owned(db: Session, owner: str, limit: int = 20) -> list[tuple[Po
         .limit(limit)
     )
     return list(db.exec(statement))
+
+
+def team_postmortems(db: Session, workspace_id: int, due_before: datetime) -> list[tuple[Postmortem, Incident]]:
+    """Return what a channel may read of a workspace's postmortems that are to be written by then, the oldest first."""
+    statement = (
+        select(Postmortem, Incident)
+        .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
+        .where(Incident.workspace_id == workspace_id, visible_to(None), col(Incident.test).is_(False))
+        .where(col(Incident.closed_at).is_(None), col(Postmortem.due_at) < due_before)
+        .order_by(col(Postmortem.due_at), col(Postmortem.incident_id))
+    )
+    return list(db.exec(statement))

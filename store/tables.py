@@ -18,6 +18,7 @@ from store.living import LivingMessage
 from store.people import Person
 from store.postmortems import Postmortem
 from store.recoveries import Recovery
+from store.reminders import Reminder
 from store.replicas import Replica
 from store.requests import Request
 from store.roles import RoleHolder
@@ -49,6 +50,7 @@ ROWS = (
     Person,
     Postmortem,
     Recovery,
+    Reminder,
     Replica,
     Request,
     RoleHolder,

@@ -93,6 +93,15 @@ class ActionState(StrEnum):
     DECLINED = "declined"
 
 
+class ReminderStage(StrEnum):
+    """Which reminder of something undone was sent: before its day, on it, after it, and the last, to the lead."""
+
+    SOON = "soon"
+    DUE = "due"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+
+
 class Lane(StrEnum):
     """Who waits for an effect: a person, or nobody in particular. Lanes take turns, nine to one."""
 

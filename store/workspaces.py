@@ -60,6 +60,11 @@ def find_workspace(db: Session, team_id: str | None = None) -> int | None:
     return found.scalar()
 
 
+def connected_workspaces(db: Session) -> list[int]:
+    """Return the ids of the workspaces that Slack was connected to."""
+    return list(db.scalars(select(col(Workspace.id)).where(col(Workspace.slack_team_id).is_not(None))))
+
+
 def set_url(db: Session, workspace_id: int, url: str) -> None:
     """Remember where a workspace is read in a browser."""
     db.connection().execute(update(Workspace).where(col(Workspace.id) == workspace_id).values(slack_url=url))

@@ -3,7 +3,9 @@
 import contextlib
 import os
 from dataclasses import fields, replace
+from datetime import date, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -12,6 +14,8 @@ from hypothesis import strategies as st
 
 from bot.core.recovery import DEFAULT
 from bot.core.severities import DEFAULTS
+from bot.core.slots import Weekday, weekly
+from bot.core.workdays import Calendar
 from bot.secret import SECRETS, Secret
 from bot.settings import VARIABLES, Settings, SettingsError, read_settings
 from store.types import Severity
@@ -37,7 +41,7 @@ def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
 
 
 def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
-    assert set(VARIABLES.values()) | {"demands", "recovery"} == {field.name for field in fields(Settings)}
+    assert set(VARIABLES.values()) | {"demands", "recovery", "teams"} == {field.name for field in fields(Settings)}
     assert set(SECRETS) <= set(VARIABLES)
 
 
@@ -211,3 +215,41 @@ def test_how_a_neighbour_is_tried_again_is_the_operators_to_say(tmp_path: Path) 
         "firstfive.toml: [recovery] probes is a whole number above 0.",
         "firstfive.toml: [recovery] failing is a number above 0.",
     ]
+
+
+def test_a_team_is_what_its_table_says_and_the_rest_as_for_everyone(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        '[team.payments]\nchannel = "#pay"\ncountry = "ES-MD"\nzone = "Europe/Madrid"\nservices = ["check out"]\n'
+        'lead = "U0DANA001"\ndigest = "Tuesday 10:30"\n[team.rest]\n',
+    )
+    payments, rest = read_settings(
+        {"FIRSTFIVE_ANNOUNCE_CHANNEL": "ops", "FIRSTFIVE_TIMEZONE": "Asia/Tokyo"}, tmp_path
+    ).teams
+    assert (payments.channel, payments.lead, payments.calendar.zone.key) == ("pay", "U0DANA001", "Europe/Madrid")
+    assert payments.digest == weekly(Weekday.TUESDAY, time(10, 30))
+    assert [payments.calendar.off(date(2026, 5, day)) for day in (1, 2, 3, 4)] == [True, True, True, False]
+    assert (rest.channel, rest.calendar) == ("ops", Calendar(ZoneInfo("Asia/Tokyo")))
+
+
+def test_every_mistake_in_a_team_is_told_with_the_fix(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        '[team.pay]\nchannel = 3\nzone = "Madrid"\ncountry = "XX"\nlead = "dana"\nservices = "x"\ndigest = "monday"\n'
+        '[team.ops]\ncountry = "ES-XX"\nchanel = "x"\ndigest = "monday 19:00"\n',
+    )
+    told = "\n".join(problems({}, tmp_path))
+    for part in (
+        "[team.pay] channel is a channel's name",
+        "[team.pay] zone='Madrid': no such time zone. Name one such as Europe/Madrid.",
+        "[team.pay] country='XX' is not known.",
+        "[team.pay] lead='dana' is no Slack user id.",
+        "[team.pay] services is a list of words",
+        "[team.pay] digest='monday': write a day and a time",
+        "[team.ops] country='ES-XX': ES has no such part",
+        "[team.ops] 'chanel' is unknown.",
+        "[team.ops] digest='monday 19:00': write a day and a time from 09:00 to 17:59",
+    ):
+        assert part in told, part
+    write(tmp_path, 'team = "pay"\n')
+    assert problems({}, tmp_path) == ["firstfive.toml: team is a table for each team. Begin one with [team.payments]."]

@@ -129,12 +129,17 @@ class _Telling:
         return f"The public update promised for {due} is missed"
 
     def _action_item(self) -> str:
+        item = f"Action item {self._word('number', '')}"
+        if self._facts.get("state"):
+            return f"{item} is {self._word('state')}"
+        if not self._facts.get("priority"):
+            return f"{item} goes to {self._person('owner')}"
         words = [self._word("priority").upper(), self._word("type")]
         if self._facts.get("due_on"):
             words.append(f"due {self._word('due_on')}")
         if self._facts.get("owner"):
             words.append(f"owner {self._person('owner')}")
-        return f"Action item {self._word('number', '')} ({', '.join(words)})"
+        return f"{item} ({', '.join(words)})"
 
     def _word(self, key: str, otherwise: str = "unknown") -> str:
         """Return a fact as words that may stand in a sentence; the underscores of our own names are left out."""

@@ -90,7 +90,7 @@ def settle_action(
         raise Refused(f"Action item {number} is {state} already.")
     if state is ActionState.DECLINED and not reason:
         raise Refused("Say why it is declined, so that whoever reads it later understands.")
-    item.state = state
+    item.state, item.settled_at = state, None if state is ActionState.OPEN else tx.now
     tx.db.add(item)
     facts = {"number": number, "state": state}
     record(tx, incident.id or 0, EntryKind.ACTION_ITEM, actor=who, text=reason, facts=facts)

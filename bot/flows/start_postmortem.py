@@ -1,8 +1,7 @@
 """Start a postmortem: an owner, a due date, and a draft that follows the timeline."""
 
-from datetime import timedelta
-
 from bot.core.roles import COMMANDER
+from bot.core.teams import team_of
 from bot.core.timeline import GONE, folded
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
@@ -24,7 +23,8 @@ def start_postmortem(tx: Tx, incident: Incident) -> Postmortem:
     if found is None:
         hours = tx.rules.demands[incident.severity].postmortem_hours
         owner = holders(tx.db, incident.id or 0).get(COMMANDER) or incident.declared_by
-        due = (incident.resolved_at or tx.now) + timedelta(hours=hours) if hours else None
+        calendar = team_of(tx.rules.teams, incident).calendar
+        due = calendar.hours_after(incident.resolved_at or tx.now, hours) if hours else None
         found = Postmortem(incident_id=incident.id or 0, owner=owner, due_at=due, created_at=tx.now)
         tx.db.add(found)
         tx.db.flush()

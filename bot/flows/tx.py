@@ -10,15 +10,17 @@ from sqlmodel import Session
 from bot.core.checklists import Checklist
 from bot.core.keyring import Keyring
 from bot.core.severities import DEFAULTS, Demands
+from bot.core.teams import Team
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a team may decide for itself. ``zone`` is where its days begin."""
+    """What those who run it may decide. ``zone`` is where days begin; there is at least one of ``teams``."""
 
     demands: Demands = field(default_factory=lambda: DEFAULTS)
     checklists: Callable[[], Mapping[str, Checklist]] = dict
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,9 @@ from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.keep_secret import end_secrets
 from bot.flows.post_update import nudge_about_updates
 from bot.flows.recover import go_on_with_recoveries
+from bot.flows.remind import remind_people
 from bot.flows.rewrap_keys import rewrap_keys
+from bot.flows.send_digests import send_digests
 from bot.flows.tx import Tx
 from bot.flows.walk_checklist import nudge_overdue_steps, start_followers
 
@@ -46,5 +48,7 @@ JOBS = (
     Job("end secrets", timedelta(minutes=1), end_secrets),
     Job("rewrap keys", timedelta(seconds=2), rewrap_keys),
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
+    Job("send digests", LOOK, send_digests),
+    Job("remind people", timedelta(minutes=1), remind_people),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
 )

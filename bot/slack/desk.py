@@ -95,7 +95,11 @@ class Desk:
 
     async def announce_channel(self) -> str:
         """Return the id of the announce channel, joined."""
-        return await self._channels.get(self.settings.announce_channel)
+        return await self.channel(self.settings.announce_channel)
+
+    async def channel(self, name: str) -> str:
+        """Return the id of a channel that the settings name, joined."""
+        return await self._channels.get(name)
 
     async def _joined(self, name: str) -> str:
         channel = await self.channel_named(name)

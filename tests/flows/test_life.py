@@ -1,6 +1,6 @@
 """The life of an incident: which moves it allows, what each demands, who is nudged, who may see it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -87,7 +87,7 @@ async def test_resolving_starts_the_postmortem_its_due_time_and_the_checklist_fo
     await home.do(change_status, home.request(), Status.RESOLVED, None, key)
     postmortem = await home.read(lambda tx: postmortem_of(tx.db, 1))
     assert postmortem is not None
-    assert postmortem.due_at == home.clock.now() + timedelta(hours=48)
+    assert postmortem.due_at == datetime(2026, 3, 12, 9, tzinfo=UTC), "after 48 hours, when work begins"
     assert postmortem.owner == await ref(home, BO)
     runs = [view.run.checklist_id for view in await home.read(checklist_views, 1)]
     assert runs[0] == "first-five-minutes"

@@ -82,6 +82,8 @@ def _step(facts: _Facts) -> str:
 def _action(facts: _Facts) -> str:
     if facts.has("state"):
         return f"action item {facts['number']} is {facts['state']}"
+    if not facts.has("priority"):
+        return f"gave action item {facts['number']} to {facts.person('owner')}"
     return f"action item {facts['number']} · {facts['priority'].upper()} · due {facts['due_on']}"
 
 

@@ -1,9 +1,10 @@
 """The buttons of an action item."""
 
 from bot.flows.add_action import settle_action
+from bot.flows.give_action import give_action
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
-from bot.slack.modals.action import decline_form
+from bot.slack.modals.action import decline_form, give_form
 from store.types import ActionState
 
 
@@ -21,6 +22,19 @@ async def decline(desk: Desk, asked: Asked) -> Answer:
     """Ask why it is declined."""
     key, number = _about(asked)
     return Answer(modal=decline_form(key, number))
+
+
+async def take(desk: Desk, asked: Asked) -> Answer:
+    """Make whoever presses its owner."""
+    key, number = _about(asked)
+    await desk.house.do(give_action, asked.request, number, asked.request.account, key)
+    return Answer(f"Action item {number} of {key} is yours.")
+
+
+async def give(desk: Desk, asked: Asked) -> Answer:
+    """Ask who takes it over."""
+    key, number = _about(asked)
+    return Answer(modal=give_form(key, number))
 
 
 async def _settle(desk: Desk, asked: Asked, state: ActionState) -> Answer:

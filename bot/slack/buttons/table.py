@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import SILENCE, Answer, Asked
-from bot.slack.buttons import actions, card, checklist, deliveries, postmortem, updates
+from bot.slack.buttons import actions, card, checklist, deliveries, postmortem, reminders, updates
 from bot.slack.desk import Desk
 
 Press = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -17,7 +17,9 @@ async def follow_link(desk: Desk, asked: Asked) -> Answer:
 BUTTONS: dict[str, Press] = {
     "action_decline": actions.decline,
     "action_done": actions.done,
+    "action_give": actions.give,
     "action_reopen": actions.reopen,
+    "action_take": actions.take,
     "checklist": card.checklist,
     "dismiss": deliveries.dismiss,
     "effect_retry": deliveries.retry,
@@ -29,6 +31,7 @@ BUTTONS: dict[str, Press] = {
     "postmortem_draft": postmortem.draft,
     "postmortem_notes": postmortem.notes,
     "postmortem_owner": postmortem.owner,
+    "remind_later": reminders.later,
     "reopen": card.reopen,
     "step_assign": checklist.assign,
     "step_done": checklist.done,

@@ -5,12 +5,13 @@ from typing import Any
 
 from bot.core.actions import DUE_DAYS
 from bot.flows.add_action import add_action, settle_action
+from bot.flows.give_action import give_action
 from bot.flows.open_incident import LONGEST_TITLE
 from bot.flows.take_note import LONGEST
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
 from bot.slack.modals.forms import choice, day, form, metadata, person, text_input, value
-from bot.slack.mrkdwn import entered
+from bot.slack.mrkdwn import entered, mention
 from store.actions import ActionItem
 from store.types import ActionState, ActionType, Priority
 
@@ -56,6 +57,12 @@ def decline_form(key: str, number: int) -> dict[str, Any]:
     return form("decline", f"Decline item {number}", "Decline", [why], metadata={"key": key, "number": number})
 
 
+def give_form(key: str, number: int) -> dict[str, Any]:
+    """Return the form that gives an action item to somebody else."""
+    whom = person("person", "Who takes it over?")
+    return form("give", f"Item {number} of {key}", "Give", [whom], metadata={"key": key, "number": number})
+
+
 async def submit_action(desk: Desk, asked: Asked) -> Answer:
     """Add the action item that the form describes."""
     due = value(asked, "due_on")
@@ -78,6 +85,13 @@ async def submit_decline(desk: Desk, asked: Asked) -> Answer:
     number, why = about["number"], entered(value(asked, "text"))
     await desk.house.do(settle_action, asked.request, number, ActionState.DECLINED, why, about["key"])
     return Answer(f"Action item {number} is declined.", shown=True)
+
+
+async def submit_give(desk: Desk, asked: Asked) -> Answer:
+    """Give the action item to somebody else."""
+    about, account = metadata(asked), value(asked, "person")
+    await desk.house.do(give_action, asked.request, about["number"], account, about["key"])
+    return Answer(f"{mention(account)} has action item {about['number']} of {about['key']} now.")
 
 
 def added(key: str, item: ActionItem) -> str:

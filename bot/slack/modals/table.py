@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
-from bot.slack.modals.action import submit_action, submit_decline
+from bot.slack.modals.action import submit_action, submit_decline, submit_give
 from bot.slack.modals.capture import submit_capture
 from bot.slack.modals.note import submit_note
 from bot.slack.modals.open import submit_open
@@ -20,6 +20,7 @@ SUBMISSIONS: dict[str, Submission] = {
     "action": submit_action,
     "capture": submit_capture,
     "decline": submit_decline,
+    "give": submit_give,
     "invite": submit_invite,
     "note": submit_note,
     "notes": submit_notes,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.outbox.outcome import Done
 from bot.slack.desk import Desk
 from bot.slack.people import learn_person
-from bot.slack.send import capture, channel, endpoint, home, living, posts, tell
+from bot.slack.send import capture, channel, digest, endpoint, home, living, posts, tell
 from store.effects import Claimed
 
 SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
@@ -25,6 +25,7 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.joined": posts.point_to_other,
     "slack.postmortem": posts.post_postmortem,
     "slack.capture": capture.capture,
+    "slack.digest": digest.post_digest,
     "slack.home": home.show_home,
     "slack.endpoint": endpoint.tell_endpoint,
     "slack.tell": tell.tell,

@@ -4,10 +4,12 @@ Slack cannot be asked whether a private answer arrived. So what must not be lost
 can be looked up; a nudge whose answer was lost is not repeated, because the next nudge follows by itself.
 """
 
+from datetime import date
+
 from bot.errors import Rejected
 from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
-from bot.slack.blocks import failures, tells
+from bot.slack.blocks import failures, reminders, tells
 from bot.slack.desk import Desk
 from bot.slack.send.post import REST, post_once
 from store.effects import Claimed
@@ -53,6 +55,14 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
         return tells.update_missed(view, now)
     if what == "postmortem_given":
         return tells.postmortem_given(view, desk.page("postmortems", view.incident.key))
+    if what in ("reminder", "escalated"):
+        return reminders.reminder(
+            view,
+            effect.args["number"],
+            date.fromisoformat(effect.args["due_on"]),
+            desk.page("postmortems", view.incident.key),
+            escalated=what == "escalated",
+        )
     if what == "action_given":
         return tells.action_given(view, effect.args["number"])
     return tells.role(view, effect.args["role"], given=what == "role_given")
