@@ -9,7 +9,7 @@ UPGRADE ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench soak lock clean
+.PHONY: help demo test check format bench soak lock engines clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -40,6 +40,10 @@ soak: .venv/ready-dev ## Run the long proofs: faults, kills and load, some minut
 lock: .venv/bin/uv ## Write the lock files again after a change in pyproject.toml; UPGRADE=1 takes newer versions
 	.venv/bin/uv $(LOCK) pyproject.toml -o requirements.lock
 	.venv/bin/uv $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	.venv/bin/uv $(LOCK) pyproject.toml --group engines -c requirements-dev.lock -o requirements-engines.lock
+
+engines: .venv/ready-dev requirements-engines.lock ## Install Spark and ClickHouse, which tests of reconciliation skip when absent
+	$(INSTALL) --require-hashes -r requirements-engines.lock
 
 clean: ## Remove the virtual environment and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.insight.reconcile.report import Report
 
 EXAMPLE = "firstfive reconcile a.parquet b.parquet --base base.parquet --key id --policy policy.yaml"
-ENGINES = ("duckdb",)
 STRATEGIES = ("auto", "join", "digest", "chunks")
 
 
@@ -42,7 +41,9 @@ class _Wrong(click.ClickException):
     "--window", nargs=2, metavar="FROM TO", help="Only rows written then, on either side. UTC without a zone."
 )
 @click.option("--window-column", help="The time of the last write; what last_write_wins names otherwise.")
-@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="What compares.")
+@click.option(
+    "--engine", default="duckdb", show_default=True, help="What compares: duckdb, postgresql, spark or clickhouse."
+)
 @click.option("--strategy", type=click.Choice(STRATEGIES), default="auto", show_default=True, help="How it compares.")
 @click.option(
     "--output",

@@ -49,6 +49,8 @@ def moment(value: Any) -> datetime | None:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON holds it without loss: decimals, times and bytes as text, NaN and infinities by name."""
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
     if isinstance(value, datetime):

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.insight.reconcile.columns import TEXT, Column
 from bot.insight.reconcile.sql import identifier, literal
 
+LOWER, UPPER = "firstfive_lower", "firstfive_upper"
 BUCKETS = 65_536  # of a digest, by 16 bits of a hash of the key
 
 
@@ -120,9 +121,9 @@ def outside_window(table: Table, side: str, kept: str) -> str:
     )
 
 
-def between(lower: str | None, upper: str | None) -> str:
-    """Restrict to keys from *lower* up to, but not including, *upper*; both are literals."""
-    return " AND ".join([f"k0 >= {lower}"] * (lower is not None) + [f"k0 < {upper}"] * (upper is not None))
+def between(has_lower: bool, has_upper: bool) -> str:
+    """Restrict to keys from LOWER up to, but not including, UPPER: names to replace by literals after translation."""
+    return " AND ".join([f"k0 >= {LOWER}"] * has_lower + [f"k0 < {UPPER}"] * has_upper)
 
 
 def sampled_keys(table: Table, side: str, one_in: int) -> str:

@@ -11,10 +11,10 @@ from bot.core.policies import Policy
 from bot.core.rules import Counts
 from bot.core.values import fingerprint, plain
 from bot.insight.reconcile import applying
-from bot.insight.reconcile.comparing import Comparison, Progress, Strategy
+from bot.insight.reconcile.comparing import CHUNK, Comparison, Progress, Strategy
 from bot.insight.reconcile.databases.table import DIALECTS
 from bot.insight.reconcile.engines.engine import Engine, translated
-from bot.insight.reconcile.engines.table import ENGINES
+from bot.insight.reconcile.engines.table import engine as engine_named
 from bot.insight.reconcile.invariants import Invariants
 from bot.insight.reconcile.patches import Patch
 from bot.insight.reconcile.places import Place, ReconcileError
@@ -37,11 +37,17 @@ class Request:
     window: Window | None = None
     engine: str = "duckdb"
     strategy: Strategy = Strategy.AUTO
+    chunk: int = CHUNK  # rows of a key range
     written: str = ""  # the text of the policy
 
     @property
     def sides(self) -> dict[str, Place]:
         return {"a": self.a, "b": self.b}
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Both sides, and the base if there is one."""
+        return self.sides | ({"base": self.base} if self.base else {})
 
     @property
     def table(self) -> str:
@@ -65,19 +71,23 @@ class Reconciliation:
     def plan(self) -> Report:
         """Compare, decide, and write the plan into the request's folder. Nothing is changed anywhere else."""
         request = self.request
-        with closing(ENGINES[request.engine]()) as engine:
-            places = request.sides | ({"base": request.base} if request.base else {})
-            table = opened(engine, places, request.key, self._warn)
-            check_policy(request.policy, table, self._warn)
-            require_unique_keys(engine, table)
-            rows = {side: _count(engine, side) for side in table.sides}
-            comparison = Comparison(engine, table, max(rows.values()), request.window, self.progress)
+        with closing(engine_named(request.engine)) as engine:
+            table, rows, comparison = self.compared(engine)
             plan = self._written(comparison, table)
             if request.window:
                 self._warn_of_deletions(comparison)
         self._warn_of_counters(plan)
         applying.State(request.folder, request.fingerprint).write(applying.PLANNED, a=0, b=0)
-        return report_of(request.table, request.key, places, rows, plan, self.warnings)
+        return report_of(request.table, request.key, request.places, rows, plan, self.warnings)
+
+    def compared(self, engine: Engine) -> tuple[Table, dict[str, int], Comparison]:
+        """Do the preflight on *engine*; return the table, how many rows each side has, and the comparison to run."""
+        request = self.request
+        table = opened(engine, request.places, request.key, self._warn)
+        check_policy(request.policy, table, self._warn)
+        require_unique_keys(engine, table)
+        rows = {side: _count(engine, side) for side in table.sides}
+        return table, rows, Comparison(engine, table, max(rows.values()), request.window, self.progress, request.chunk)
 
     def _written(self, comparison: Comparison, table: Table) -> Plan:
         request = self.request
@@ -112,10 +122,10 @@ class Reconciliation:
     def _verified(self) -> Verified:
         request = self.request
         queue = set(_queue_keys(request.folder))
-        with closing(ENGINES[request.engine]()) as engine:
+        with closing(engine_named(request.engine)) as engine:
             table = opened(engine, request.sides, request.key, lambda _: None)
             rows = max(_count(engine, side) for side in table.sides)
-            comparison = Comparison(engine, table, rows, request.window, self.progress)
+            comparison = Comparison(engine, table, rows, request.window, self.progress, request.chunk)
             left = [_key_text(one.key) for found in comparison.run(request.strategy) for one in found.differing]
         return Verified(len(left), sorted(set(left) - queue))
 

@@ -25,13 +25,12 @@ class PostgreSQL:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self.table = identifier(*place.table_parts)
         try:
             self._connection = psycopg.connect(
                 place.address, connect_timeout=PATIENCE, autocommit=True, options="-c TimeZone=UTC"
             )
         except psycopg.Error as error:
-            raise self._refusal(error) from None
+            raise self.refusal(error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -40,24 +39,33 @@ class PostgreSQL:
         self._connection.close()
 
     def columns(self) -> tuple[Column, ...]:
+        return self.columns_of(self._place)
+
+    def columns_of(self, place: Place) -> tuple[Column, ...]:
+        """Return the columns of a table of this database."""
         try:
-            found = self.run(_COLUMNS.format(table=literal(self.table))).fetchall()
+            found = self.run(_COLUMNS.format(table=literal(identifier(*place.table_parts)))).fetchall()
         except psycopg.Error as error:
-            raise self._refusal(error) from None
+            raise self.refusal(error) from None
         return tuple(column(name, native, "postgres") for name, native in found)
 
     def rows(self, columns: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
         chosen = ", ".join(_as_canonical(one) for one in columns)
         try:
             self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            with self._connection.cursor("firstfive_reconcile") as cursor:
-                cursor.itersize = IN_ONE_READ
-                cursor.execute(SQL(cast(Any, f"SELECT {chosen} FROM {self.table}")))
-                while rows := cursor.fetchmany(IN_ONE_READ):
-                    yield rows
+            for _, rows in self.streamed(f"SELECT {chosen} FROM {identifier(*self._place.table_parts)}", IN_ONE_READ):
+                yield rows
             self.run("COMMIT")
         except psycopg.Error as error:
-            raise self._refusal(error) from None
+            raise self.refusal(error) from None
+
+    def streamed(self, query: str, size: int) -> Iterator[tuple[list[str], list[tuple[Any, ...]]]]:
+        """Yield the names of the columns and some rows, at most *size*; nothing when there are none."""
+        with self._connection.cursor("firstfive_reconcile") as cursor:
+            cursor.execute(SQL(cast(Any, query)))
+            names = [described.name for described in cursor.description or ()]
+            while rows := cursor.fetchmany(size):
+                yield names, rows
 
     def run(self, query: str) -> psycopg.Cursor[Any]:
         """Run one query and return its cursor."""
@@ -73,9 +81,10 @@ class PostgreSQL:
         except psycopg.Error as error:
             if not self._connection.closed:
                 self.run("ROLLBACK")
-            raise self._refusal(error) from None
+            raise self.refusal(error) from None
 
-    def _refusal(self, error: psycopg.Error) -> ReconcileError:
+    def refusal(self, error: psycopg.Error) -> ReconcileError:
+        """Return what went wrong as a sentence."""
         return ReconcileError(f"{self._place}: {str(error).strip().splitlines()[0]}")
 
 
