@@ -40,7 +40,7 @@ soak: .venv/ready-dev ## Run the long proofs: faults, kills and load, some minut
 lock: .venv/bin/uv ## Write the lock files again after a change in pyproject.toml; UPGRADE=1 takes newer versions
 	.venv/bin/uv $(LOCK) pyproject.toml -o requirements.lock
 	.venv/bin/uv $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	.venv/bin/uv $(LOCK) pyproject.toml --group engines -c requirements-dev.lock -o requirements-engines.lock
+	.venv/bin/uv $(LOCK) --group pyproject.toml:engines -c requirements-dev.lock -o requirements-engines.lock
 
 engines: .venv/ready-dev requirements-engines.lock ## Install Spark and ClickHouse, which tests of reconciliation skip when absent
 	$(INSTALL) --require-hashes -r requirements-engines.lock
