@@ -37,3 +37,8 @@ class Case:
     due_at: datetime | None = None
     altered: str | None = None  # what is wrong with the timeline's chain, in one sentence
     slack_url: str | None = None  # https://acme.slack.com: with it, entries link to their messages
+
+    @property
+    def replayed(self) -> bool:
+        """Whether it was played from a recording: nobody opened or resolved it in the bot."""
+        return any(moment.facts.get("from") == "replay" for moment in self.moments[:1])

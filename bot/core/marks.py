@@ -20,6 +20,7 @@ class Mark(StrEnum):
 
     IMPACT = "impact start"
     DETECTED = "detected"
+    PAGED = "paged"
     DECLARED = "declared"
     ACKNOWLEDGED = "first role taken"
     UPDATED = "first public update"
@@ -73,19 +74,36 @@ Points = Mapping[Mark, Point]
 _MEASURED = (
     ("Time to detect", Mark.DETECTED, (Mark.IMPACT,)),
     ("Time to declare", Mark.DECLARED, (Mark.DETECTED,)),
-    ("Time to acknowledge", Mark.ACKNOWLEDGED, (Mark.DECLARED,)),
+    ("Time to acknowledge", Mark.ACKNOWLEDGED, (Mark.PAGED, Mark.DECLARED)),
     ("Time to the first public update", Mark.UPDATED, (Mark.DECLARED,)),
     ("Time to mitigate", Mark.MITIGATED, (Mark.IMPACT, Mark.DETECTED, Mark.DECLARED)),
     ("Time to resolve", Mark.RESOLVED, (Mark.IMPACT, Mark.DETECTED, Mark.DECLARED)),
 )
 
 
-_STATED = (
-    (Mark.IMPACT, re.compile(r"\boutage (?:starts|started|begins|began)\b", re.IGNORECASE)),
-    (Mark.MITIGATED, re.compile(r"\boutage (?:ends|ended)\b|\bincident over\b|\bservice restored\b", re.IGNORECASE)),
-    (Mark.DECLARED, re.compile(r"\bsev ?-?[1-4] ticket raised\b|\bincident (?:is )?declared\b", re.IGNORECASE)),
-    (Mark.DETECTED, re.compile(r"\b(?:notices|noticed|is reported|alerted|paged)\b", re.IGNORECASE)),
+def _patterns(*stated: tuple[Mark, str]) -> tuple[tuple[Mark, re.Pattern[str]], ...]:
+    return tuple((mark, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for mark, pattern in stated)
+
+
+_STATED = _patterns(
+    (Mark.IMPACT, r"outage (?:starts|started|begins|began)"),
+    (Mark.MITIGATED, r"outage (?:ends|ended)|incident over|service (?:is )?(?:restored|restoration)"),
+    (Mark.DECLARED, r"sev ?-?[1-4] ticket raised|incident (?:is )?declared|(?:open|declare)[sd]? an incident"),
+    (Mark.DETECTED, r"notices|noticed|is reported|alerted|alerts? (?:on .{1,40} )?(?:fires?|fired)|paged"),
 )
+# What a line shows beside the marks above, and what shows the impact where no line says that it starts.
+_SHOWN = _patterns(
+    (Mark.PAGED, r"paged|pages (?:the )?on-call"),
+    (Mark.ACKNOWLEDGED, r"acknowledge[sd]"),
+    (Mark.UPDATED, r"status page (?:is |was )?updated|customers (?:are |were )?(?:told|informed|notified)"),
+)
+_HARM = re.compile(
+    r"\b(?:is|are|was|were) (?:all )?(?:deleted|wiped|down|unavailable|unreachable)\b|\b(?:records|rows) deleted\b"
+    r"|\b(?:sign-?ins?|logins?|requests|payments|writes|reads) (?:starts? to |began to )?fail(?:s|ed)?\b",
+    re.IGNORECASE,
+)
+_ALERT = re.compile(r"\balerts? (?:on .{1,40} )?(?:fires?|fired)\b", re.IGNORECASE)
+_AUTHORED = ("curated", "paraphrase")
 _REACHED: dict[str, Mark] = {Status.MONITORING: Mark.MITIGATED, Status.RESOLVED: Mark.RESOLVED}
 _CLOCK = re.compile(r"\b(?:from|since) ([01]?[0-9]|2[0-3]):([0-5][0-9]) UTC\b", re.IGNORECASE)
 
@@ -99,13 +117,13 @@ def points(case: Case) -> Points:
     """Return the marks that the record shows, each with its entry. What it does not show is not there."""
     found: dict[Mark, Point] = {}
     for moment in case.moments:
-        mark = None if moment.withdrawn else _mark(moment)
-        if mark and (mark not in found or mark in (Mark.MITIGATED, Mark.RESOLVED)):
-            found[mark] = _point(moment)
+        for mark in () if moment.withdrawn else _marks(moment):
+            if mark not in found or mark in (Mark.MITIGATED, Mark.RESOLVED):
+                found[mark] = _point(moment)
     if case.impact_started_at:
         found[Mark.IMPACT] = Point(case.impact_started_at)
     elif Mark.IMPACT not in found:
-        found.update(_impact_as_told(case))
+        found.update(_impact_as_told(case) or _impact_as_shown(case, found.get(Mark.DETECTED)))
     if case.resolved_at and Mark.RESOLVED not in found:
         found[Mark.RESOLVED] = Point(case.resolved_at)
     elif not case.resolved_at:
@@ -160,34 +178,39 @@ def loose(moment: Moment) -> bool:
     return moment.precision in (Precision.APPROXIMATE, Precision.INTERPOLATED) or bool(moment.margin_s)
 
 
-def _mark(moment: Moment) -> Mark | None:
+def _marks(moment: Moment) -> Iterator[Mark]:
     match moment.kind:
         case EntryKind.OPENED if moment.facts.get("from") != "replay":
-            return Mark.DECLARED
+            yield Mark.DECLARED
         case EntryKind.ROLE:
-            return Mark.ACKNOWLEDGED
+            yield Mark.ACKNOWLEDGED
         case EntryKind.UPDATE:
-            return Mark.UPDATED
+            yield Mark.UPDATED
         case EntryKind.STATUS:
-            to = str(moment.facts.get("to"))
-            return _REACHED.get(to)
-        case EntryKind.REPLAYED:
-            return _stated(moment)
-    return None
+            if reached := _REACHED.get(str(moment.facts.get("to"))):
+                yield reached
+        case EntryKind.NOTE | EntryKind.MESSAGE if _ALERT.search(moment.text or ""):
+            yield Mark.DETECTED
+        case EntryKind.REPLAYED if _authored(moment):
+            yield from _stated(moment.text or "")
 
 
 def _point(moment: Moment) -> Point:
     return Point(moment.occurred_at, moment.seq, Precision.APPROXIMATE if moment.margin_s else moment.precision)
 
 
-def _stated(moment: Moment) -> Mark | None:
-    """Return the mark that a line of a curated record names plainly. Chat talks about marks, it states none."""
-    if moment.facts.get("kind") not in ("curated", "paraphrase"):
-        return None
-    return next((mark for mark, pattern in _STATED if pattern.search(moment.text or "")), None)
+def _authored(moment: Moment) -> bool:
+    """Whether a line is of a record that somebody edited. Chat talks about marks, it states none."""
+    return moment.kind is EntryKind.REPLAYED and moment.facts.get("kind") in _AUTHORED
 
 
-def _impact_as_told(case: Case) -> Iterator[tuple[Mark, Point]]:
+def _stated(text: str) -> Iterator[Mark]:
+    """Yield the marks that a line of a curated record names plainly."""
+    yield from [mark for mark, pattern in _STATED if pattern.search(text)][:1]
+    yield from (mark for mark, pattern in _SHOWN if pattern.search(text))
+
+
+def _impact_as_told(case: Case) -> dict[Mark, Point]:
     """Take "from 03:01 UTC" in what was said about the impact; the day is the last on which it can have been."""
     for moment in case.moments:
         clock = _CLOCK.search(moment.text or "") if moment.kind is EntryKind.IMPACT and not moment.withdrawn else None
@@ -195,5 +218,15 @@ def _impact_as_told(case: Case) -> Iterator[tuple[Mark, Point]]:
             at = moment.occurred_at.astimezone(UTC).replace(
                 hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0
             )
-            yield Mark.IMPACT, Point(at if at <= moment.occurred_at else at - timedelta(days=1), moment.seq)
-            return
+            at = at if at <= moment.occurred_at else at - timedelta(days=1)
+            return {Mark.IMPACT: Point(at, moment.seq, Precision.MINUTE)}
+    return {}
+
+
+def _impact_as_shown(case: Case, detected: Point | None) -> dict[Mark, Point]:
+    """Take the first line of a curated record that tells of harm, unless it had been detected before."""
+    told = (moment for moment in case.moments if _authored(moment) and not moment.withdrawn)
+    shown = next((moment for moment in told if _HARM.search(moment.text or "")), None)
+    if shown is None or (detected and detected.at < shown.occurred_at):
+        return {}
+    return {Mark.IMPACT: _point(shown)}

@@ -1,8 +1,9 @@
 """The postmortem: a draft in thirteen sections, computed from a case. What is not known is asked, never made up."""
 
+import re
 from collections.abc import Iterable, Sequence
 
-from bot.core import curate, findings, prose
+from bot.core import curate, factors, findings, impact, prose
 from bot.core.case import Case
 from bot.core.cast import Cast, role_label
 from bot.core.draft import ActionLine, Draft, MarkLine, Section
@@ -15,6 +16,7 @@ from store.actions import ActionItem
 from store.types import ActionType, EntryKind, Precision
 
 MOST_GAPS = 8  # asked about; the timeline shows them all
+_DECISION = re.compile(r"decision\b|decided\b|we decide\b", re.IGNORECASE)
 MOST_ADDRESSES = 40  # addresses collected from entries; a page of links is read by nobody
 
 
@@ -46,7 +48,9 @@ class _Drafting:
             "root_cause": self._root_cause(),
             "contributing_factors": self._contributing_factors(),
             "response": self._response(),
-            "went_well": self._went("went_well", findings.went_well(self._case), "What helped"),
+            "went_well": self._went(
+                "went_well", findings.went_well(self._case, self._marks, self._durations), "What helped"
+            ),
             "went_wrong": self._went("went_wrong", findings.went_wrong(self._case, self._cast), "What made it harder"),
             "lucky": self._asked("lucky", "What could as well have gone worse, and what kept it from doing so?"),
             "action_items": self._action_items(),
@@ -81,12 +85,15 @@ class _Drafting:
 
     def _summary(self) -> Section:
         case = self._case
-        opened = f"{case.key} ({self._inline(case.title)}) is a {severity_word(case.severity)} incident"
+        is_a = f"{case.key} ({self._inline(case.title)}) is a {severity_word(case.severity)} incident"
+        since = "recorded from" if case.replayed else "opened on"
         ended = (
-            f"resolved on {stamp(case.resolved_at)}" if case.resolved_at else f"{case.status} at the time of this draft"
+            f"{'to' if case.replayed else 'and resolved on'} {stamp(case.resolved_at)}"
+            if case.resolved_at
+            else f"and {case.status} at the time of this draft"
         )
-        took = f", {span(case.resolved_at - case.opened_at)} later" if case.resolved_at else ""
-        facts = [f"{opened}, opened on {stamp(case.opened_at)} and {ended}{took}."]
+        took = f", {span(case.resolved_at - case.opened_at)} later" if case.resolved_at and not case.replayed else ""
+        facts = [f"{is_a}, {since} {stamp(case.opened_at)} {ended}{took}.", *impact.lasted(self._durations)]
         if case.impact:
             facts.append(f"Impact: {self._inline(case.impact)}")
         return self._section(
@@ -96,30 +103,20 @@ class _Drafting:
     def _impact(self) -> Section:
         case = self._case
         facts = [f"Impact as last stated: {self._inline(case.impact)}"] if case.impact else []
-        facts += self._severity_facts()
-        questions = []
-        if Mark.IMPACT in self._marks:
-            facts.append(f"It began: {self._when(Mark.IMPACT)} {self._entry(Mark.IMPACT)}".rstrip() + ".")
-        else:
-            questions.append("When did it begin for those affected? No entry says; it may be before it was noticed.")
-        if Mark.MITIGATED in self._marks:
-            facts.append(f"It was mitigated: {self._when(Mark.MITIGATED)} {self._entry(Mark.MITIGATED)}.")
-        else:
-            questions.append("When did it end for those affected? No entry says when it was mitigated.")
-        told = " ".join([case.impact or "", *self._texts("impact")])
+        facts += impact.severities(case)
+        bounds = list(impact.bounds(self._marks))
+        facts += [said for known, said in bounds if known]
+        facts += impact.lasted(self._durations)
+        questions = [said for known, said in bounds if not known]
+        stated = list(impact.figures(case))
+        if stated:
+            facts.append(f"Figures that entries state: {', '.join(stated)}.")
+        told = " ".join([case.impact or "", *self._texts("impact"), *stated])
         if not told.strip():
             questions.append("Who was affected, how many, and how is that known? No entry states the impact.")
         elif not any(character.isdigit() for character in told):
             questions.append("How many users, requests or tickets? The impact is stated without a number.")
         return self._section("impact", facts, questions)
-
-    def _severity_facts(self) -> list[str]:
-        changes = [moment for moment in self._case.moments if moment.kind is EntryKind.SEVERITY]
-        return [
-            f"Severity {severity_word(moment.facts.get('from'))} → {severity_word(moment.facts.get('to'))} "
-            f"on {stamp(moment.occurred_at)} ({entry(moment.seq)})."
-            for moment in changes
-        ]
 
     def _detection(self) -> Section:
         facts, questions = [], []
@@ -177,13 +174,18 @@ class _Drafting:
             for moment in self._case.moments
             if moment.kind is EntryKind.STATUS and moment.text and not moment.withdrawn
         ]
+        if proposed := factors.trigger(self._case, self._cast, self._marks):
+            facts.append(f"**Proposed:** {proposed}")
         return self._section("root_cause", facts, ["What set it off? No note names the trigger."], unless_noted=True)
 
     def _contributing_factors(self) -> Section:
-        questions = list(findings.suspects(self._case, self._marks))
+        proposed = factors.factors(self._case, self._cast, self._marks, self._durations)
+        facts = [f"**Proposed:** {factor}" for factor in proposed]
+        questions = []
         if len(self._texts("contributing_factors")) < 2:
-            questions.append("Which conditions let the trigger have this effect? Name two or more, with their entries.")
-        return self._section("contributing_factors", [], questions)
+            ask = "Which of these hold, and what else" if facts else "Which conditions"
+            questions.append(f"{ask} let the trigger have this effect? Name two or more, with their entries.")
+        return self._section("contributing_factors", facts, questions)
 
     def _response(self) -> Section:
         facts = [_counted(self._cast.size, "person appears", "people appear") + " in the record."]
@@ -193,12 +195,21 @@ class _Drafting:
                 taken = f"The role of {role.removeprefix('the ')} was taken on {stamp(moment.occurred_at)}"
                 facts.append(f"{taken} ({entry(moment.seq)}).")
         updates = [moment for moment in self._case.moments if moment.kind is EntryKind.UPDATE]
-        facts.append(_counted(len(updates), "public update was", "public updates were") + " sent.")
+        if not self._case.replayed:
+            facts.append(_counted(len(updates), "public update was", "public updates were") + " sent.")
+        facts += [
+            f"{self._inline(moment.text or '')} ({entry(moment.seq)})"
+            for moment in self._case.moments
+            if _DECISION.match(moment.text or "") and not moment.withdrawn
+        ]
         questions = []
         if Mark.ACKNOWLEDGED not in self._marks:
             questions.append("Who led the response, and from when? No entry says that anyone took the lead.")
         if Mark.UPDATED not in self._marks:
             questions.append("What were customers told, and when? No public update is recorded.")
+        absent = [mark for mark in Mark if mark not in self._marks and mark is not Mark.PAGED]
+        if absent:
+            questions.append(f"When was it: {', '.join(absent)}? No entry shows it.")
         return self._section("response", facts, questions)
 
     def _went(self, name: str, found: Iterable[str], ask: str) -> Section:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core import prose
 from bot.core.case import Case
@@ -25,7 +26,7 @@ _PRECISIONS = {
 class Row:
     """One entry. Every text here is Markdown that is safe to print as it stands.
 
-    ``mark`` names what the entry is the first to show, such as "detected".
+    ``mark`` names what the entry is the first to show, such as "detected", or several.
     ``silence`` is how long nothing had been recorded before it, if that was long; ``skipped`` how many were folded.
     """
 
@@ -46,7 +47,9 @@ def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:
     """Return a row for every entry of the case, in the order in which things happened."""
     astray = out_of_order(case.moments)
     silences = {gap.after.seq: span(gap.length) for gap in gaps(case.moments)}
-    reached = {(point.seq, point.at): mark for mark, point in marks.items()}
+    reached: dict[tuple[int | None, datetime], list[str]] = {}
+    for mark, point in marks.items():
+        reached.setdefault((point.seq, point.at), []).append(mark)
     return tuple(
         Row(
             seq=moment.seq,
@@ -57,7 +60,7 @@ def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:
             earlier=tuple(prose.inline(text, cast) for text in moment.history if text and not moment.withdrawn),
             remarks=tuple(_remarks(moment, cast, astray.get(moment.seq))),
             source=_source(moment, case.slack_url),
-            mark=reached.get((moment.seq, moment.occurred_at), ""),
+            mark=", ".join(reached.get((moment.seq, moment.occurred_at), ())),
             silence=silences.get(moment.seq, ""),
         )
         for moment in case.moments

@@ -233,14 +233,27 @@ def test_a_note_answers_the_question_of_its_section() -> None:
     assert (cause.notes, cause.questions) == (("The limit came from a default.",), ())
 
 
-def test_changes_before_the_impact_and_skipped_steps_are_asked_about() -> None:
+def test_changes_before_the_impact_and_skipped_steps_are_proposed_as_factors_with_their_entries() -> None:
     record = Record()
     record.add(-60, EntryKind.NOTE, "Upgrade of the cluster started")
     record.add(0, EntryKind.OPENED, "Checkout is down", severity="sev1")
     record.add(5, EntryKind.STEP, outcome="skipped", title="Roll back?")
     factors = _section(draft(record.case()), "contributing_factors")
-    assert "A change is recorded before the incident ([#1](#entry-1))." in factors
-    assert "Would the skipped steps have changed the course? [#3](#entry-3)" in factors
+    began = "A change is recorded 1 h before the incident began ([#1](#entry-1)): “Upgrade of the cluster started”."
+    assert f"**Proposed:** {began}" in factors
+    assert "**Proposed:** Steps of a checklist were skipped: [#3](#entry-3)." in factors
+    assert "Which of these hold" in factors
+
+
+def test_slow_marks_and_the_longest_silence_are_proposed_as_factors() -> None:
+    record = Record()
+    record.add(0, EntryKind.OPENED, "Checkout is down", severity="sev1")
+    record.add(3, EntryKind.IMPACT, "Payments fail since 23:31 UTC")
+    record.add(20, EntryKind.ROLE, role="incident_commander", person="p-ana")
+    record.add(70, EntryKind.STATUS, None, to="monitoring")
+    factors = _section(draft(record.case()), "contributing_factors")
+    assert "Time to acknowledge was 20 min ([#1](#entry-1), [#3](#entry-3))." in factors
+    assert "50 min of the 1 h 20 min passed between [#3](#entry-3) and [#4](#entry-4)." in factors
 
 
 def test_action_items_are_checked_for_owner_and_type() -> None:

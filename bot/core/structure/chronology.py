@@ -46,7 +46,10 @@ _MARKS = {
     "mitigated": r"mitigat|roll(?:ed|ing)? ?back|revert|workaround|restored|recover|applied",
     "resolved": r"resol|recover|fixed|closed|over\b|back to normal|operational|confirmed|healthy",
 }
-_ORDER = ("impact start", "detected", "declared", "first role taken", "first public update", "mitigated", "resolved")
+_ORDER = (
+    *("impact start", "detected", "paged", "declared", "first role taken"),
+    *("first public update", "mitigated", "resolved"),
+)
 _NAMED_MARK = re.compile(
     r"\*\*(detection|discovery|detected|recovery|recovered|resolved|mitigated)\W*\*\*", re.IGNORECASE
 )
