@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DATABASE_LOGIN, SIGNING_SECRET = "DATABASE_LOGIN", "SLACK_SIGNING_SECRET"
-BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+BOT_TOKEN, APP_TOKEN, JIRA_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "JIRA_API_TOKEN"
 CLIENT_SECRET = "SLACK_CLIENT_SECRET"  # noqa: S105
 SECRETS = {  # the names of secrets, and how each begins
     DATABASE_LOGIN: "",
@@ -12,7 +12,7 @@ SECRETS = {  # the names of secrets, and how each begins
     APP_TOKEN: "xapp-",
     SIGNING_SECRET: "",
     CLIENT_SECRET: "",
-    "JIRA_API_TOKEN": "",
+    JIRA_TOKEN: "",
     "CHANGES_GENERIC_SECRET": "",
 }
 

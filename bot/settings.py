@@ -11,18 +11,18 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from bot import tables
 from bot.core.marked_yaml import nearest
 from bot.core.recovery import DEFAULT, Recovery
-from bot.core.roles import role_named
 from bot.core.secrets import OVERLAP
-from bot.core.severities import DEFAULTS, Demand, Demands
+from bot.core.severities import DEFAULTS, Demands
 from bot.core.teams import Team
+from bot.core.tickets import NAMING, SETTLE, Naming
 from bot.core.workdays import Calendar
 from bot.secret import SECRETS, UNSET, Secret, mistaken
+from bot.tables import FILE
 from bot.teams import read_teams
-from store.types import Severity
 
-FILE = "firstfive.toml"
 _PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
 
 
@@ -46,7 +46,12 @@ class Settings:
     slack_client_id: str = ""
     slack_client_secret: Secret = UNSET
     slack_api_url: str = "https://slack.com/api/"
+    jira_url: str = ""
+    jira_browse_url: str = ""
+    jira_email: str = ""
     jira_api_token: Secret = UNSET
+    jira_project: str = ""
+    jira_settle: timedelta = SETTLE
     changes_generic_secret: Secret = UNSET
     url: str = ""
     host: str = "127.0.0.1"
@@ -61,6 +66,7 @@ class Settings:
     demands: Demands = field(default_factory=lambda: DEFAULTS)
     recovery: Recovery = DEFAULT
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
+    naming: Naming = NAMING
 
     @property
     def has_slack(self) -> bool:
@@ -71,6 +77,16 @@ class Settings:
     def public_url(self) -> str:
         """Where people reach the web door."""
         return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def has_jira(self) -> bool:
+        """Whether tickets are filed from here."""
+        return bool(self.jira_url and self.jira_api_token and self.jira_project)
+
+    @property
+    def browse_url(self) -> str:
+        """Where people see tickets, which may be elsewhere than where the API is; "" without Jira."""
+        return (self.jira_browse_url or self.jira_url).rstrip("/")
 
     @property
     def database_address(self) -> str:
@@ -98,7 +114,12 @@ VARIABLES = {
     "SLACK_CLIENT_ID": "slack_client_id",
     "SLACK_CLIENT_SECRET": "slack_client_secret",
     "SLACK_API_URL": "slack_api_url",
+    "JIRA_URL": "jira_url",
+    "JIRA_BROWSE_URL": "jira_browse_url",
+    "JIRA_EMAIL": "jira_email",
     "JIRA_API_TOKEN": "jira_api_token",
+    "JIRA_PROJECT": "jira_project",
+    "JIRA_SETTLE_SECONDS": "jira_settle",
     "CHANGES_GENERIC_SECRET": "changes_generic_secret",
     "FIRSTFIVE_URL": "url",
     "FIRSTFIVE_HOST": "host",
@@ -118,12 +139,13 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     environment = os.environ if environment is None else environment
     problems: list[str] = []
     from_file = _file((folder or Path.cwd()) / FILE, problems)
-    demands = _demands(from_file.pop("severity", {}), problems)
-    recovery = _recovery(from_file.pop("recovery", {}), problems)
+    demands = tables.demands(from_file.pop("severity", {}), problems)
+    recovery = tables.recovery(from_file.pop("recovery", {}), problems)
+    naming = tables.naming(from_file.pop("jira", {}), problems)
     teams = from_file.pop("team", {})
     given = _given(from_file, environment, problems)
     values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
-    settings = replace(Settings(), **values, demands=demands, recovery=recovery)
+    settings = replace(Settings(), **values, demands=demands, recovery=recovery, naming=naming)
     everyone = Team("everyone", settings.announce_channel, Calendar(ZoneInfo(settings.timezone or "UTC")))
     settings = replace(settings, teams=read_teams(teams, everyone, problems))
     problems += _conflicts(settings)
@@ -204,6 +226,14 @@ def _conflicts(settings: Settings) -> list[str]:
     problems = []
     if settings.database_login and (settings.database_url or "").startswith("sqlite"):  # None when it is amiss
         problems.append("DATABASE_LOGIN is set, and SQLite knows no users. Leave it out, or name PostgreSQL.")
+    jira = {
+        "JIRA_URL": settings.jira_url,
+        "JIRA_API_TOKEN": settings.jira_api_token,
+        "JIRA_PROJECT": settings.jira_project,
+    }
+    if any(jira.values()) and not all(jira.values()):
+        absent = " and ".join(name for name, value in jira.items() if not value)
+        problems.append(f"{absent} is not set. Jira needs all of {', '.join(jira)}; without them tickets wait here.")
     if settings.slack_app_token and not settings.slack_bot_token and not settings.slack_client_id:
         problems.append("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.")
     if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
@@ -269,6 +299,18 @@ def _hours(text: str) -> timedelta:
     return hours
 
 
+def _settle(text: str) -> timedelta:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:
+        raise ValueError("it is a number of seconds from 1 to 3600.")
+    return timedelta(seconds=int(text))
+
+
+def _project_key(text: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", text):
+        raise ValueError("write the project's key, such as OPS: the letters before the number of its issues.")
+    return text
+
+
 def _format(text: str) -> str:
     if text not in ("console", "json"):
         raise ValueError("it is console or json.")
@@ -278,6 +320,10 @@ def _format(text: str) -> str:
 _PARSERS = {
     "DATABASE_URL": _database,
     "SLACK_API_URL": lambda text: _web_url(text).rstrip("/") + "/",
+    "JIRA_URL": _web_url,
+    "JIRA_BROWSE_URL": _web_url,
+    "JIRA_PROJECT": _project_key,
+    "JIRA_SETTLE_SECONDS": _settle,
     "FIRSTFIVE_URL": _web_url,
     "FIRSTFIVE_PORT": _port,
     "FIRSTFIVE_OVERRIDES": _folder,
@@ -287,64 +333,3 @@ _PARSERS = {
     "FIRSTFIVE_TIMEZONE": _zone,
     "FIRSTFIVE_LOG_FORMAT": _format,
 }
-
-
-def _demands(table: Any, problems: list[str]) -> Demands:
-    """Read ``[severity.sev1]`` tables; what a table leaves out stays as it is by default."""
-    demands = dict(DEFAULTS)
-    if not isinstance(table, dict):
-        problems.append(f"{FILE}: severity is a table for each severity. Begin one with [severity.sev1].")
-        return demands
-    for name, wishes in table.items():
-        if name not in set(Severity):
-            problems.append(f"{FILE}: [severity.{name}] is no severity. There are sev1 to sev4.")
-            continue
-        if not isinstance(wishes, dict):
-            problems.append(f"{FILE}: severity.{name} is a table. Begin it with [severity.{name}].")
-            continue
-        try:
-            demands[Severity(name)] = _demand(demands[Severity(name)], wishes)
-        except ValueError as error:
-            problems.append(f"{FILE}: [severity.{name}] {error}")
-    return demands
-
-
-def _recovery(table: Any, problems: list[str]) -> Recovery:
-    """Read ``[recovery]``; what it leaves out stays as it is by default."""
-    if not isinstance(table, dict):
-        problems.append(f"{FILE}: recovery is a table. Begin it with [recovery].")
-        return DEFAULT
-    wishes = {}
-    for key, value in table.items():
-        default = getattr(DEFAULT, key, None)
-        if default is None:
-            problems.append(f"{FILE}: [recovery] {key!r} is unknown. {nearest(key, list(Recovery.__slots__))}")
-        elif isinstance(value, bool) or not isinstance(value, int | type(default)) or value <= 0:
-            problems.append(f"{FILE}: [recovery] {key} is a {'whole ' * isinstance(default, int)}number above 0.")
-        else:
-            wishes[key] = value
-    return replace(DEFAULT, **wishes)
-
-
-_MINUTES = ("update_minutes", "postmortem_hours")
-
-
-def _demand(default: Demand, wishes: Any) -> Demand:
-    fields = set(Demand.__dataclass_fields__)
-    for key, value in wishes.items():
-        if key not in fields:
-            raise ValueError(f"{key!r} is unknown. {nearest(key, sorted(fields))}")
-        if key in _MINUTES and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-            raise ValueError(f"{key} is a whole number; 0 asks for none.")
-        if key == "announced" and not isinstance(value, bool):
-            raise ValueError("announced is true or false.")
-        if key == "meaning" and not isinstance(value, str):
-            raise ValueError("meaning is a sentence in quotes.")
-    wishes = {key: (value or None) if key in _MINUTES else value for key, value in wishes.items()}
-    return replace(default, **wishes | ({"roles": _roles(wishes["roles"])} if "roles" in wishes else {}))
-
-
-def _roles(words: Any) -> tuple[str, ...]:
-    if not isinstance(words, list) or not all(isinstance(word, str) and role_named(word) for word in words):
-        raise ValueError('roles is a list of words, such as ["incident_commander"].')
-    return tuple(dict.fromkeys(role_named(word) or "" for word in words))

@@ -25,13 +25,17 @@ from bot.core.rulebook import Finding, Level
 from bot.core.secrets import LINKS
 from bot.flows.tx import Rules
 from bot.house import Clock, House
+from bot.jira.api import JiraApi
+from bot.jira.desk import Desk as JiraDesk
+from bot.jira.desk import EmailOf
+from bot.jira.table import SENDERS as JIRA_SENDERS
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
 from bot.outbox.outcome import Done, Handler
 from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
 from bot.render import Renderer
-from bot.secret import BOT_TOKEN, DATABASE_LOGIN
+from bot.secret import BOT_TOKEN, DATABASE_LOGIN, JIRA_TOKEN
 from bot.settings import Settings
 from bot.slack.api import SlackApi, Token
 from bot.slack.app import SlackApp
@@ -168,6 +172,11 @@ class Server:
         self.handlers[CHANGE] = partial(take_change, bot.house)
         if self.has_slack:
             self.handlers |= {kind: partial(_at_its_desk, self.desks, send) for kind, send in SLACK_SENDERS.items()}
+        self.jira = (
+            jira_desk(bot, partial(_email_of, self.desks if self.has_slack else None)) if settings.has_jira else None
+        )
+        if self.jira is not None:
+            self.handlers |= {kind: partial(send, self.jira) for kind, send in JIRA_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
@@ -221,6 +230,8 @@ class Server:
                 await asyncio.gather(self.slack.finish(), self.outbox.drain(patience), *map(_ended, self._tasks))
                 await self._let_go()
         await self.courier.close()
+        if self.jira is not None:
+            await self.jira.close()
         if self.has_slack:
             await self.desks.close()
 
@@ -249,6 +260,22 @@ class Server:
 async def _at_its_desk(desks: Desks, send: Callable[[Desk, Claimed], Awaitable[Done]], effect: Claimed) -> Done:
     """Send an effect through the desk of its workspace."""
     return await send(await desks.of_workspace(effect.workspace_id), effect)
+
+
+async def _email_of(desks: Desks | None, workspace_id: int, account: str) -> str | None:
+    """Return the address under which Slack knows somebody; None for somebody at a shell."""
+    if desks is None or ":" in account:
+        return None
+    return await (await desks.of_workspace(workspace_id)).email_of(account)
+
+
+def jira_desk(bot: Bot, email_of: EmailOf) -> JiraDesk:
+    """Return the door to Jira. *email_of* says under which address Slack knows an account."""
+    settings = bot.settings
+    api = JiraApi(settings.jira_url, settings.jira_email, bot.vault.held(JIRA_TOKEN), bot.house.clock)
+    return JiraDesk(
+        api, bot.house, settings.jira_project, settings.naming, bot.links.base, settings.jira_settle, email_of
+    )
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

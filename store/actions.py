@@ -11,7 +11,10 @@ from store.types import ActionState, ActionType, Priority
 
 
 class ActionItem(SQLModel, table=True):
-    """One promise to change something. ``number`` counts from 1 within its incident."""
+    """One promise to change something. ``number`` counts from 1 within its incident.
+
+    ``done_when`` is how anyone can see that it is done.
+    """
 
     __tablename__ = "action_item"
     __table_args__ = (Index("action_item_number", "incident_id", "number", unique=True),)
@@ -27,6 +30,7 @@ class ActionItem(SQLModel, table=True):
     state: ActionState = fact(ActionState.OPEN, sa_type=Word(ActionState))
     created_at: datetime = fact(sa_type=Utc)
     settled_at: datetime | None = fact(None, sa_type=Utc)
+    done_when: str | None = personal(None)
 
 
 def next_action_number(db: Session, incident_id: int) -> int:

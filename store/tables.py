@@ -24,6 +24,7 @@ from store.requests import Request
 from store.roles import RoleHolder
 from store.secrets import SecretVersion
 from store.slots import JobSlot
+from store.tickets import Ticket
 from store.timeline import Entry
 from store.workspaces import Workspace
 
@@ -56,5 +57,6 @@ ROWS = (
     RoleHolder,
     SecretVersion,
     StepRun,
+    Ticket,
     Workspace,
 )

@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     CHECKLIST = "checklist"
     STEP = "step"
     ACTION_ITEM = "action_item"
+    TICKET = "ticket"
     LINK = "link"
     PRIVATE = "private"
     CHANNEL = "channel"

@@ -18,7 +18,7 @@ from bot.core.slots import Weekday, weekly
 from bot.core.workdays import Calendar
 from bot.secret import SECRETS, Secret
 from bot.settings import VARIABLES, Settings, SettingsError, read_settings
-from store.types import Severity
+from store.types import ActionType, Severity
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-s3cret", "SLACK_SIGNING_SECRET": "s1gning"}
 
@@ -41,7 +41,7 @@ def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
 
 
 def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
-    assert set(VARIABLES.values()) | {"demands", "recovery", "teams"} == {field.name for field in fields(Settings)}
+    assert set(VARIABLES.values()) | {"demands", "naming", "recovery", "teams"} == {field.name for field in fields(Settings)}
     assert set(SECRETS) <= set(VARIABLES)
 
 
@@ -253,3 +253,32 @@ def test_every_mistake_in_a_team_is_told_with_the_fix(tmp_path: Path) -> None:
         assert part in told, part
     write(tmp_path, 'team = "pay"\n')
     assert problems({}, tmp_path) == ["firstfive.toml: team is a table for each team. Begin one with [team.payments]."]
+
+
+def test_a_table_says_what_a_project_in_jira_calls_things(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        '[jira]\nissue_type = "Story"\n[jira.types]\nrepair = "Bug"\n[jira.fields]\ncustomfield_1 = { id = "3" }\n',
+    )
+    naming = read_settings({}, tmp_path).naming
+    assert [naming.type_of(each) for each in (ActionType.REPAIR, ActionType.PREVENT)] == ["Bug", "Story"]
+    assert naming.fields == {"customfield_1": {"id": "3"}}
+    write(tmp_path, "[jira]\nissue_typ = 4\nparent_type = 4\nfields = 4\n[jira.priorities]\np9 = 'Blocker'\n")
+    with pytest.raises(SettingsError) as told:
+        read_settings({}, tmp_path)
+    assert told.value.problems == [
+        "firstfive.toml: [jira] 'issue_typ' is unknown. Did you mean `issue_type`?",
+        "firstfive.toml: [jira] parent_type is a name in quotes.",
+        "firstfive.toml: [jira.fields] is a table.",
+        "firstfive.toml: [jira.priorities] 'p9' is unknown. There are p0, p1, p2, p3.",
+    ]
+
+
+def test_half_of_jira_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        read_settings({"JIRA_URL": "https://acme.example", "JIRA_PROJECT": "ops", "JIRA_SETTLE_SECONDS": "0"}, tmp_path)
+    assert [problem.partition(" is")[0].partition("=")[0] for problem in told.value.problems] == [
+        "JIRA_PROJECT",
+        "JIRA_SETTLE_SECONDS",
+        "JIRA_API_TOKEN and JIRA_PROJECT",
+    ]

@@ -55,22 +55,26 @@ class _PracticeTime:
 async def _practise(port: int, clock: "MovableClock") -> None:
     from bot.cli.running import run
     from bot.practice.server import Practice
+    from bot.practice.tracker_http import PracticeJira
     from bot.web.serving import listen
     from bot.wiring import Roles
 
     practice = Practice(clock=clock, commands=[slash_command()])
     await practice.start(HOST, _free(port))
+    jira = PracticeJira(clock)
+    await jira.start(HOST)
     door = listen(HOST, _free(WEB_PORT))
     folder = _fresh(FOLDER / f"demo-{practice.url.rpartition(':')[2]}")
-    chosen = _settings(practice.api_url, door.getsockname()[1], folder)
+    chosen = _settings(practice.api_url, jira.url, door.getsockname()[1], folder)
     try:
         with opened(of=chosen, clock=_PracticeTime(clock)) as bot:
             await run(bot, Roles(), door, lambda: _say(practice.url, folder))
     finally:
         await practice.stop()
+        await jira.stop()
 
 
-def _settings(api_url: str, port: int, folder: Path) -> "Settings":
+def _settings(api_url: str, jira_url: str, port: int, folder: Path) -> "Settings":
     """Write a firstfive.toml into the demo's folder and read it: commands typed there see the same incidents.
 
     The environment is left out, so that nothing of a real workspace is reached; only our own checklists and templates
@@ -78,7 +82,10 @@ def _settings(api_url: str, port: int, folder: Path) -> "Settings":
     """
     from bot.keyring import create
     from bot.practice.cast import APP_TOKEN, BOT_TOKEN
-    from bot.settings import FILE, read_settings
+    from bot.practice.tracker import PROJECT
+    from bot.practice.tracker_http import TOKEN
+    from bot.settings import read_settings
+    from bot.tables import FILE
 
     keyring = folder / "keyring.json"
     create(str(keyring))
@@ -88,6 +95,10 @@ def _settings(api_url: str, port: int, folder: Path) -> "Settings":
         "slack_bot_token": BOT_TOKEN,
         "slack_app_token": APP_TOKEN,
         "slack_api_url": api_url,
+        "jira_url": jira_url,
+        "jira_email": "firstfive@practice.example",
+        "jira_api_token": TOKEN,
+        "jira_project": PROJECT,
         "firstfive_port": str(port),
     }
     (folder / FILE).write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in ours.items()))

@@ -92,6 +92,10 @@ class _Telling:
                 return self._missed()
             case EntryKind.ACTION_ITEM:
                 return self._action_item()
+            case EntryKind.TICKET if self._facts.get("number"):
+                return f"Action item {self._word('number')} is filed as {self._word('ticket')}"
+            case EntryKind.TICKET:
+                return f"The incident is filed as {self._word('ticket')}"
         return ""
 
     def _role(self) -> str:

@@ -1,10 +1,11 @@
 """Action items: add one, and say what became of it."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from bot.core.actions import DUE_DAYS
+from bot.core.actions import due_date
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
+from bot.flows.file_ticket import want_ticket
 from bot.flows.meet import meet
 from bot.flows.open_incident import checked_title
 from bot.flows.promise import for_incident, tell
@@ -26,12 +27,18 @@ def add_action(
     priority: Priority = Priority.P2,
     type: ActionType = ActionType.PREVENT,
     due_on: date | None = None,
+    done_when: str | None = None,
     key: str | None = None,
 ) -> tuple[str, ActionItem]:
-    """Add an action item and return (incident key, item). *owner* is an account. It is due as its priority demands."""
+    """Add an action item and return (incident key, item). *owner* is an account. It is due as its priority demands.
+
+    *done_when* is how anyone can see that it is done.
+    """
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
-    item = new_action(tx, incident, who, title, owner=owner, priority=priority, type=type, due_on=due_on)
+    item = new_action(
+        tx, incident, who, title, owner=owner, priority=priority, type=type, due_on=due_on, done_when=done_when
+    )
     return incident.key, item
 
 
@@ -45,6 +52,7 @@ def new_action(
     priority: Priority = Priority.P2,
     type: ActionType = ActionType.PREVENT,
     due_on: date | None = None,
+    done_when: str | None = None,
     source: str | None = None,
 ) -> ActionItem:
     """Add an action item to an incident that the caller holds, and tell its owner. *source* is what it comes from."""
@@ -56,7 +64,8 @@ def new_action(
         owner=meet(tx, incident.workspace_id, owner) if owner else None,
         priority=priority,
         type=type,
-        due_on=due_on or tx.now.astimezone(tx.rules.zone).date() + timedelta(days=DUE_DAYS[priority]),
+        due_on=due_on or due_date(priority, tx.now.astimezone(tx.rules.zone).date()),
+        done_when=optional_text(done_when),
         created_at=tx.now,
     )
     tx.db.add(item)
@@ -71,6 +80,7 @@ def new_action(
     record(tx, incident_id, EntryKind.ACTION_ITEM, actor=who, text=item.title, facts=facts, source=source)
     publish(tx, incident, EventType.ACTION_ITEM_CREATED, number=item.number, priority=priority)
     for_incident(tx, incident, "slack.action_item", args={"number": item.number}, order="channel")
+    want_ticket(tx, incident, item.number)
     if item.owner not in (None, who):
         tell(tx, incident, item.owner, "action_given", number=item.number)
     return item

@@ -58,6 +58,8 @@ def _item(item: ActionItem, view: IncidentView) -> dict[str, Any]:
         "type": item.type,
         "due_on": item.due_on.isoformat(),
         "state": item.state,
+        "done_when": item.done_when,
+        "ticket": view.tickets[item.number].key if item.number in view.tickets else None,
     }
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.core.retries import policy_of
 from bot.core.wording import beginning
-from bot.flows.promise import tell
+from bot.flows.file_ticket import PARENT
+from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
 from bot.flows.tx import Tx
 from bot.log import masked
@@ -109,6 +110,8 @@ def settle_dead(tx: Tx, effect: Claimed, tried: Tried, cause: Cause) -> bool:
     if incident is not None:
         facts = {"effect": effect.id, "kind": effect.kind, "reason": why}
         record(tx, incident.id or 0, EntryKind.DELIVERY_FAILED, facts=facts)
+        if effect.kind == "jira.ticket" and effect.args["number"] != PARENT:
+            for_incident(tx, incident, "slack.action_item", args=effect.args, order="channel")
         if effect.kind != "slack.tell" and not _told_already(tx, effect, why):
             tell(tx, incident, incident.declared_by, "delivery_failed", effect=effect.id)
     return True

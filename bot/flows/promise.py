@@ -53,6 +53,7 @@ def for_incident(
     args: dict[str, Any] | None = None,
     order: str | None = None,
     merge: str = "",
+    due_at: datetime | None = None,
 ) -> None:
     """Promise an effect about an incident. *order* names what it lines up behind; *merge* what one refresh covers.
 
@@ -67,6 +68,7 @@ def for_incident(
         args=args,
         order_key=f"{order}:{line}" if order else None,
         merge_key=f"{kind}:{incident.id}:{merge}" if merge else None,
+        due_at=due_at,
     )
 
 

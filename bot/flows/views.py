@@ -28,6 +28,7 @@ from store.living import LivingMessage, living_of
 from store.people import accounts
 from store.postmortems import Postmortem, postmortem_of
 from store.roles import holders
+from store.tickets import Ticket, tickets_of
 from store.timeline import revisions_of
 from store.types import EffectState, EntryKind
 from store.workspaces import find_workspace
@@ -40,6 +41,7 @@ class IncidentView:
     """An incident with everything around it. People are accounts here, ready to be mentioned or named.
 
     ``holders`` maps roles to accounts, the demanded roles first; ``vacant`` are the demanded ones nobody has taken.
+    ``tickets`` are by the number of their action item; ``unfiled`` are the promises of those that Jira refused.
     """
 
     incident: Incident
@@ -50,6 +52,8 @@ class IncidentView:
     joined_to: Incident | None
     joined_here: tuple[Incident, ...]
     actions: tuple[ActionItem, ...]
+    tickets: Mapping[int, Ticket]
+    unfiled: Mapping[int, Effect]
     postmortem: Postmortem | None
     failed: int
     living: Mapping[str, LivingMessage]
@@ -104,10 +108,17 @@ def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
         joined_to=incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None,
         joined_here=tuple(joined_to(tx.db, incident_id)),
         actions=actions,
+        tickets=tickets_of(tx.db, incident_id) if actions else {},
+        unfiled=_unfiled(tx, incident_id) if actions else {},
         postmortem=postmortem,
         failed=count_dead(tx.db, incident_id),
         living=living_of(tx.db, incident_id),
     )
+
+
+def _unfiled(tx: Tx, incident_id: int) -> dict[int, Effect]:
+    dead = effects_in(tx.db, EffectState.DEAD, incident_id)
+    return {effect.args["number"]: effect for effect in dead if effect.kind == "jira.ticket"}
 
 
 def checklist_view(tx: Tx, run_id: int) -> ChecklistView | None:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.cache import Cache
 from bot.core.cache import Lifetime
 from bot.core.links import Links
-from bot.errors import Rejected, Retry, Unknown
+from bot.errors import Failed, Rejected, Retry, Unknown
 from bot.flows.know_workspace import know_workspace
 from bot.flows.views import IncidentView, incident_view
 from bot.house import House
@@ -110,6 +110,14 @@ class Desk:
         if not channel.get("is_member"):
             await self.api.call("conversations.join", channel=channel["id"])
         return str(channel["id"])
+
+    async def email_of(self, account: str) -> str | None:
+        """Return the address under which Slack knows somebody, or None where it does not say."""
+        try:
+            profile = (await self.people.get(account)).get("profile") or {}
+        except Failed:
+            return None
+        return profile.get("email")
 
     async def _person(self, account: str) -> dict[str, Any]:
         return dict((await self.api.call("users.info", user=account))["user"])

@@ -12,6 +12,7 @@ HEARD = {  # what an event asks for, beyond what the methods do: https://docs.sl
     "pin_added": "pins:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "email in a profile": "users:read.email",
 }
 
 

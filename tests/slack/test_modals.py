@@ -44,7 +44,7 @@ async def test_ticket_without_a_title_opens_a_form_whose_item_is_due_as_its_prio
     assert (await small_world.slack.submit(ANA, values=values)).ok
     await small_world.settle()
     item = words(message(small_world, channel, "alert on"))
-    assert f"<@{BO}> · P0 · detect · due 2026-03-17" in item
+    assert f"<@{BO}> · P0 · detect · due 2026-03-19" in item
 
 
 async def test_open_without_a_title_opens_a_form(small_world: World) -> None:

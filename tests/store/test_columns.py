@@ -21,6 +21,7 @@ DECLARATIONS = {"no", "reference", "yes", "sealed"}
 
 # What stands readable in the database, by design.
 READABLE = {
+    "action_item.done_when",
     "action_item.title",
     "attempt.answer",
     "incident.channel_name",

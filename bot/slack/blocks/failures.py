@@ -1,4 +1,4 @@
-"""What Slack refused, in words that say what a person can do about it."""
+"""What Slack or Jira refused, in words that say what a person can do about it."""
 
 from typing import Any
 
@@ -20,6 +20,9 @@ WHAT = {
     "slack.resolution": "the resolution could not be posted",
     "slack.postmortem": "the postmortem draft could not be posted",
     "slack.action_item": "an action item could not be shown",
+    "jira.ticket": "a ticket could not be filed",
+    "jira.links": "a ticket could not be linked",
+    "jira.doubles": "a ticket that was filed twice could not be closed",
     "slack.joined": "the pointer to the other incident could not be posted",
     "slack.capture": "a marked message could not be fetched",
     "slack.leave_public": "the old public channel could not be cleared",
@@ -59,7 +62,9 @@ def failure(failed: EffectView) -> str:
     what = WHAT.get(failed.effect.kind, "something could not be done").format(
         person=mention(failed.person) if failed.person else "someone"
     )
-    if code == "missing_scope":
+    if failed.effect.kind.startswith("jira."):
+        why = f"Jira answered: {escape(failed.effect.reason or '')}"
+    elif code == "missing_scope":
         why = f"the app lacks the scope `{escape(detail)}`. Add it on your app's page and install the app again"
     elif code == "no_announce_channel":
         why = f"there is no channel {escape(detail)}. Create it, or set FIRSTFIVE_ANNOUNCE_CHANNEL"

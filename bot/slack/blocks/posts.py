@@ -45,16 +45,27 @@ def resolution(view: IncidentView, link: str) -> Message:
     return {"text": f"{incident.key} is resolved after {took}", "blocks": [section(" · ".join(parts)), buttons]}
 
 
-def action_item(view: IncidentView, number: int) -> Message:
-    """An action item as it stands now."""
+def action_item(view: IncidentView, number: int, browse: str) -> Message:
+    """An action item as it stands now, with its ticket. *browse* is where people see tickets; "" without Jira."""
     item = next(action for action in view.actions if action.number == number)
     value = f"{view.incident.key} {number}"
     buttons = [button("Done", "action_done", value, "primary"), button("Decline", "action_decline", value)]
     again = [button("Reopen", "action_reopen", value)]
     shown = buttons if item.state is ActionState.OPEN else again
+    small = [f"done when {escape(item.done_when)}"] if item.done_when else []
+    refused = view.unfiled.get(number)
+    ticket = view.tickets.get(number)
+    if ticket is not None and ticket.key:
+        small.append(f"<{browse}/browse/{ticket.key}|{ticket.key}>" if browse else ticket.key)
+    elif refused is not None:
+        small.append(f"Jira refused its ticket: {escape(refused.reason or '')}")
+        shown = [*shown, button("Retry", "effect_retry", f"{view.incident.key} {refused.id}")]
+    elif ticket is not None and browse:
+        small.append("its ticket is on the way")
+    about = [context(" · ".join(small))] if small else []
     return {
         "text": f"Action item {number}: {escape(item.title)}",
-        "blocks": [section(item_line(view, item)), actions(*shown)],
+        "blocks": [section(item_line(view, item)), *about, actions(*shown)],
     }
 
 

@@ -68,6 +68,15 @@ def action_given(view: IncidentView, number: int) -> Message | None:
     return _message(text, button("Done", "action_done", f"{view.incident.key} {number}", "primary"))
 
 
+def ticket_doubled(view: IncidentView, number: int, key: str, others: list[str]) -> Message:
+    """A ticket was filed twice; the oldest stays."""
+    what = f"action item {number}" if number else "it"
+    return _message(
+        f"{view.incident.key}: {what} was filed more than once, because Jira's answers were lost. {escape(key)} stays; "
+        f"{escape(', '.join(others))} is closed."
+    )
+
+
 def postmortem_given(view: IncidentView, link: str) -> Message:
     """Somebody is to write a postmortem."""
     incident, due = view.incident, view.postmortem and view.postmortem.due_at

@@ -98,6 +98,7 @@ _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.CHECKLIST: lambda facts: f"{facts['title']} {facts['event']}",
     EntryKind.STEP: _step,
     EntryKind.ACTION_ITEM: _action,
+    EntryKind.TICKET: lambda facts: f"filed as {facts['ticket']}",
     EntryKind.LINK: lambda facts: f"{facts['link']}: {facts['incident']}",
     EntryKind.PRIVATE: lambda _: "made private",
     EntryKind.CHANNEL: lambda facts: f"channel {facts['event']}",

@@ -35,13 +35,20 @@ def action_form(key: str) -> dict[str, Any]:
                 "title",
                 "What is to be done?",
                 longest=LONGEST_TITLE,
-                hint="Start with a verb, and say how anyone can see that it is done.",
+                hint="Start with a verb.",
+            ),
+            text_input(
+                "done_when",
+                "How can anyone see that it is done?",
+                longest=LONGEST_TITLE,
+                hint="Such as: a full pool pages within a minute.",
+                optional=True,
             ),
             person("owner", "Owner", optional=True),
             choice(
                 "priority",
                 "Priority",
-                [(f"{each.upper()}: within {days} days", each) for each, days in DUE_DAYS.items()],
+                [(f"{each.upper()}: within {days} working days", each) for each, days in DUE_DAYS.items()],
                 Priority.P2,
             ),
             choice("type", "Type", [(words, each) for each, words in TYPES.items()], ActionType.PREVENT),
@@ -74,6 +81,7 @@ async def submit_action(desk: Desk, asked: Asked) -> Answer:
         priority=Priority(value(asked, "priority")),
         type=ActionType(value(asked, "type")),
         due_on=date.fromisoformat(due) if due else None,
+        done_when=entered(value(asked, "done_when") or ""),
         key=metadata(asked)["key"],
     )
     return Answer(added(key, item), shown=True)

@@ -49,7 +49,7 @@ async def show_action(desk: Desk, effect: Claimed) -> Done:
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     number = effect.args["number"]
-    message = posts.action_item(view, number)
+    message = posts.action_item(view, number, desk.settings.browse_url)
     return await show(desk, effect, view, f"action:{number}", view.incident.channel_id, message)
 
 

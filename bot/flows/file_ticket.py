@@ -1,0 +1,100 @@
+"""File tickets: promise one for each action item, know what it says, and write down what Jira made of it.
+
+That a ticket is wanted is written down first, under a label that is on the issue too. What Jira may have done is
+written down before it is asked, so a lost answer is looked for, however the process that waited for it ended.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.tickets import label
+from bot.flows.promise import for_incident, tell
+from bot.flows.record import record
+from bot.flows.tx import Tx
+from store.actions import ActionItem, action_by_number
+from store.incidents import Incident, incident_by_id, joined_to
+from store.people import accounts
+from store.tickets import Ticket, add_ticket, sending, ticket_of
+from store.types import EntryKind
+
+PARENT = 0  # the number of the incident's own ticket
+LOOK_AGAIN = timedelta(minutes=15)  # after a ticket was created twice over, for all that Jira's search showed
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCase:
+    """What a ticket is about, as it is now: an action item, or with ``item`` None the incident itself.
+
+    ``parent`` is the incident's own ticket, and ``related`` those of incidents that were joined with it.
+    """
+
+    ticket: Ticket
+    incident: Incident
+    item: ActionItem | None
+    owner: str | None
+    parent: Ticket | None
+    related: tuple[Ticket, ...]
+
+
+def want_ticket(tx: Tx, incident: Incident, number: int) -> None:
+    """Promise the ticket of an action item, behind that of its incident. A private or test incident has none."""
+    if incident.private or incident.test:
+        return
+    for each in (PARENT, number):
+        if add_ticket(tx.db, incident.id or 0, each, label(incident.request_id, each)):
+            for_incident(tx, incident, "jira.ticket", args={"number": each}, order="jira")
+
+
+def ticket_case(tx: Tx, incident_id: int, number: int) -> TicketCase | None:
+    """Return what a ticket is about; None when nobody wants it any more: the incident became private."""
+    incident, ticket = incident_by_id(tx.db, incident_id), ticket_of(tx.db, incident_id, number)
+    if incident is None or ticket is None or (incident.private and ticket.issue_id is None):
+        return None
+    item = action_by_number(tx.db, incident_id, number)
+    owner = accounts(tx.db, {item.owner}).get(item.owner) if item and item.owner else None
+    parent = ticket_of(tx.db, incident_id, PARENT) if item else None
+    return TicketCase(ticket, incident, item, owner, parent, _related(tx, incident) if item is None else ())
+
+
+def _related(tx: Tx, incident: Incident) -> tuple[Ticket, ...]:
+    others = {incident.joined_to_id, *(other.id for other in joined_to(tx.db, incident.id or 0))} - {None}
+    found = (ticket_of(tx.db, other or 0, PARENT) for other in others)
+    return tuple(ticket for ticket in found if ticket is not None and ticket.issue_id is not None)
+
+
+def begin_filing(tx: Tx, known: Ticket) -> datetime | None:
+    """Write down that Jira is asked to create a ticket, before it is, and return when that was.
+
+    None when the ticket is no longer as it was *known*: somebody else files it.
+    """
+    return tx.now if sending(tx.db, known.id or 0, known.sent_at, tx.now) else None
+
+
+def end_filing(tx: Tx, known: Ticket, began: datetime) -> None:
+    """Write down that Jira did not create what it *began* to be asked for, and said so."""
+    sending(tx.db, known.id or 0, began, None)
+
+
+def filed(incident_id: int, number: int, issue_id: str, key: str, again: bool, tx: Tx) -> None:
+    """Write down which issue it is, show it on the item, and link what belongs together.
+
+    One that was created *again*, because nothing was found of the first time, is looked for once more later.
+    """
+    incident, ticket = incident_by_id(tx.db, incident_id, lock=True), ticket_of(tx.db, incident_id, number)
+    assert incident is not None
+    assert ticket is not None
+    ticket.issue_id, ticket.key, ticket.filed_at = issue_id, key, tx.now
+    tx.db.add(ticket)
+    record(tx, incident_id, EntryKind.TICKET, facts={"number": number, "ticket": key})
+    for_incident(tx, incident, "jira.links", args={"number": number}, order="jira")
+    if number != PARENT:
+        for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
+    if again:
+        for_incident(tx, incident, "jira.doubles", args={"number": number}, due_at=tx.now + LOOK_AGAIN)
+
+
+def doubled(incident_id: int, number: int, key: str, others: list[str], tx: Tx) -> None:
+    """Tell whoever declared the incident that a ticket was there more than once, and that the *others* are closed."""
+    incident = incident_by_id(tx.db, incident_id)
+    if incident is not None:
+        tell(tx, incident, incident.declared_by, "ticket_doubled", number=number, key=key, others=others)

@@ -1,0 +1,1 @@
+"""DOOR: tickets in Jira. The only user of the jira package."""

@@ -1,0 +1,14 @@
+"""Which function keeps which kind of promise."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.jira.desk import Desk
+from bot.jira.file import file_ticket, link_ticket, look_for_doubles
+from bot.outbox.outcome import Done
+from store.effects import Claimed
+
+SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
+    "jira.ticket": file_ticket,
+    "jira.links": link_ticket,
+    "jira.doubles": look_for_doubles,
+}
