@@ -28,6 +28,7 @@ from bot.house import Clock, House
 from bot.jira.api import JiraApi
 from bot.jira.desk import Desk as JiraDesk
 from bot.jira.desk import EmailOf
+from bot.jira.project import Project
 from bot.jira.table import SENDERS as JIRA_SENDERS
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
@@ -269,13 +270,17 @@ async def _email_of(desks: Desks | None, workspace_id: int, account: str) -> str
     return await (await desks.of_workspace(workspace_id)).email_of(account)
 
 
+def jira_api(settings: Settings, vault: Vault, clock: Clock) -> JiraApi:
+    """Return Jira's API, as the account of the settings."""
+    return JiraApi(settings.jira_url, settings.jira_email, vault.held(JIRA_TOKEN), clock)
+
+
 def jira_desk(bot: Bot, email_of: EmailOf) -> JiraDesk:
-    """Return the door to Jira. *email_of* says under which address Slack knows an account."""
+    """Return the door to Jira. *email_of* says under which address a workspace knows an account."""
     settings = bot.settings
-    api = JiraApi(settings.jira_url, settings.jira_email, bot.vault.held(JIRA_TOKEN), bot.house.clock)
-    return JiraDesk(
-        api, bot.house, settings.jira_project, settings.naming, bot.links.base, settings.jira_settle, email_of
-    )
+    api = jira_api(settings, bot.vault, bot.house.clock)
+    project = Project(api, settings.jira_project, settings.naming)
+    return JiraDesk(api, project, bot.house, bot.links.base, settings.jira_settle, email_of)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: firstfive doctor --json")
+@click.argument("part", required=False)
 @json_option(help="Print the findings as JSON.")
-def doctor(as_json: bool) -> None:
-    """Check every setting and neighbour. Exit 1 when something is wrong; each finding says what to type."""
-    found = _findings()
+def doctor(part: str | None, as_json: bool) -> None:
+    """Check every setting and neighbour, or one PART such as jira. Exit 1 when something is wrong.
+
+    Each finding says what to type.
+    """
+    found = _findings(part)
     wrong = sum(finding.state == "wrong" for finding in found)
     if as_json:
         print_json([asdict(finding) for finding in found])
@@ -29,7 +33,7 @@ def doctor(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _findings() -> "list[Finding]":
+def _findings(part: str | None) -> "list[Finding]":
     from bot.cli.checks.finding import wrong
     from bot.cli.checks.table import CHECKS
     from bot.settings import SettingsError, read_settings
@@ -38,4 +42,8 @@ def _findings() -> "list[Finding]":
         settings = read_settings()
     except SettingsError as error:
         return [wrong("settings", problem, "firstfive doctor, once it is mended") for problem in error.problems]
-    return [finding for check in CHECKS for finding in check(settings)]
+    parts = {check.__module__.rpartition(".")[2]: check for check in CHECKS}
+    if part is not None and part not in parts:
+        raise click.UsageError(f"There is no part {part!r}. There are {', '.join(parts)}.")
+    chosen = CHECKS if part is None else (parts[part],)
+    return [finding for check in chosen for finding in check(settings)]

@@ -12,6 +12,7 @@ from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.duplicate import duplicate
 from bot.cli.impact import impact
+from bot.cli.jira import jira
 from bot.cli.lead import lead
 from bot.cli.lint import lint
 from bot.cli.list import list_
@@ -42,7 +43,10 @@ LIFE = (
     *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, replay),
 )
 OUTBOX = (deliveries, dead_letters, webhooks)
-OPERATIONS = (secrets,)
+OPERATIONS = (
+    jira,
+    secrets,
+)
 DATA = (reconcile,)
 
 

@@ -7,6 +7,7 @@ written down before it is asked, so a lost answer is looked for, however the pro
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.actions import due_date
 from bot.core.tickets import label
 from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
@@ -15,7 +16,7 @@ from store.actions import ActionItem, action_by_number
 from store.incidents import Incident, incident_by_id, joined_to
 from store.people import accounts
 from store.tickets import Ticket, add_ticket, sending, ticket_of
-from store.types import EntryKind
+from store.types import ActionType, EntryKind, Priority, Severity, Status
 
 PARENT = 0  # the number of the incident's own ticket
 LOOK_AGAIN = timedelta(minutes=15)  # after a ticket was created twice over, for all that Jira's search showed
@@ -54,6 +55,32 @@ def ticket_case(tx: Tx, incident_id: int, number: int) -> TicketCase | None:
     owner = accounts(tx.db, {item.owner}).get(item.owner) if item and item.owner else None
     parent = ticket_of(tx.db, incident_id, PARENT) if item else None
     return TicketCase(ticket, incident, item, owner, parent, _related(tx, incident) if item is None else ())
+
+
+def example(priority: Priority, type: ActionType, now: datetime) -> TicketCase:
+    """Return a case that is nowhere, to show what a ticket looks like."""
+    incident = Incident(
+        workspace_id=0,
+        number=7,
+        request_id="",
+        title="checkout is down",
+        severity=Severity.SEV1,
+        status=Status.RESOLVED,
+        declared_by="",
+        opened_at=now,
+    )
+    item = ActionItem(
+        incident_id=0,
+        number=1,
+        title="alert when the connection pool is full",
+        done_when="a full pool pages within a minute",
+        priority=priority,
+        type=type,
+        due_on=due_date(priority, now.date()),
+        created_at=now,
+    )
+    parent = Ticket(incident_id=0, number=PARENT, label="", issue_id="10000", key="the incident's own ticket")
+    return TicketCase(Ticket(incident_id=0, number=1, label=label("", 1)), incident, item, None, parent, ())
 
 
 def _related(tx: Tx, incident: Incident) -> tuple[Ticket, ...]:

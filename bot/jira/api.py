@@ -45,6 +45,10 @@ class JiraApi:
     def is_cloud(self) -> bool:
         return bool(self.email)
 
+    def seconds(self) -> float:
+        """Return the time, for what is kept of Jira's answers."""
+        return self._clock.now().timestamp()
+
     async def get(self, path: str, **params: str | int) -> Json:
         """Read something. It may be read again, so that a lost answer is no mystery."""
         return await self._call("GET", path, params=params, reads=True)

@@ -17,21 +17,23 @@ LONGEST_SUMMARY = 255  # characters, set by Jira
 
 async def fields_of(desk: Desk, case: TicketCase) -> dict[str, Any]:
     """Return what to create. Raise Rejected when the project cannot hold a ticket that is found again."""
-    kind = await desk.type_named(desk.naming.type_of(case.item.type)) if case.item else await desk.parent_type()
-    screen = await desk.screens.get(kind.id)
+    project = desk.project
+    wanted = project.naming.type_of(case.item.type) if case.item else None
+    kind = await project.type_named(wanted) if wanted else await project.parent_type()
+    screen = await project.screen_of(kind)
     if "labels" not in screen:
-        said = f"labels: the field is not on the create screen of {kind.name} in {desk.project}. Add it there"
+        said = f"labels: the field is not on the create screen of {kind.name} in {project.key}. Add it there"
         raise Rejected(f"{said}: without it a ticket could be filed twice", cause=Cause.CONFIGURATION)
     fields = {
-        "project": {"key": desk.project},
+        "project": {"key": project.key},
         "issuetype": {"id": kind.id},
         "summary": summary(case),
         "labels": labels(case),
         "description": rich(description(desk, case), cloud=desk.api.is_cloud),
         **await _of_item(desk, case, kind, screen),
-        **desk.naming.fields,
+        **project.naming.fields,
     }
-    always = {"project", "issuetype", *desk.naming.fields}
+    always = {"project", "issuetype", *project.naming.fields}
     return {name: value for name, value in fields.items() if name in screen or name in always}
 
 
@@ -40,20 +42,15 @@ async def _of_item(desk: Desk, case: TicketCase, kind: IssueType, screen: Screen
         return {}
     found: dict[str, Any] = {"duedate": case.item.due_on.isoformat()}
     allowed = screen["priority"].allowed if "priority" in screen else ()
-    priority = priority_among(case.item.priority, desk.naming, allowed)
+    priority = priority_among(case.item.priority, desk.project.naming, allowed)
     if priority is not None:
         found["priority"] = {"id": priority.id}
     if "assignee" in screen and case.owner is not None:
         assignee = await assignable(desk, case.incident.workspace_id, case.owner)
         found |= {"assignee": assignee} if assignee else {}
-    if await holds(desk, kind) and case.parent is not None and case.parent.key is not None:
+    if await desk.project.holds(kind) and case.parent is not None and case.parent.key is not None:
         found["parent"] = {"id": case.parent.issue_id}
     return found
-
-
-async def holds(desk: Desk, kind: IssueType) -> bool:
-    """Whether incidents' own tickets can be the parents of this type; otherwise they are linked."""
-    return (await desk.parent_type()).level > kind.level and "parent" in await desk.screens.get(kind.id)
 
 
 def summary(case: TicketCase) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.errors import Rejected, Retry, Unknown
 from bot.flows.file_ticket import TicketCase, begin_filing, doubled, end_filing, filed, ticket_case
 from bot.jira.desk import Desk
-from bot.jira.fields import fields_of, holds
+from bot.jira.fields import fields_of
 from bot.jira.text import rich
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from store.effects import Claimed
@@ -36,7 +36,7 @@ async def file_ticket(desk: Desk, effect: Claimed) -> Done:
     except (Rejected, Retry) as failed:  # Jira said no, or never heard of it; after anything else it is looked for.
         await desk.house.do_behind(end_filing, case.ticket, began)
         if isinstance(failed, Rejected):
-            desk.forget(fields["issuetype"]["id"])
+            desk.project.forget(fields["issuetype"]["id"])
         raise
     return Done(_filed(case.ticket, made, again=asked_before))
 
@@ -48,8 +48,8 @@ async def link_ticket(desk: Desk, effect: Claimed) -> Done:
         return NOTHING_TO_DO
     others = list(case.related)
     if case.item is not None and case.parent is not None and case.parent.key is not None:
-        kind = await desk.type_named(desk.naming.type_of(case.item.type))
-        others += [] if await holds(desk, kind) else [case.parent]
+        kind = await desk.project.type_named(desk.project.naming.type_of(case.item.type))
+        others += [] if await desk.project.holds(kind) else [case.parent]
     if others:
         issue = await desk.api.get(f"issue/{case.ticket.issue_id}", fields="issuelinks")
         linked = _linked(issue)

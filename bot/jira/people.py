@@ -11,7 +11,7 @@ async def assignable(desk: Desk, workspace_id: int, account: str) -> dict[str, A
     if not email:
         return None
     name = "query" if desk.api.is_cloud else "username"
-    found = await desk.api.get("user/assignable/search", project=desk.project, maxResults=50, **{name: email})
+    found = await desk.api.get("user/assignable/search", project=desk.project.key, maxResults=50, **{name: email})
     same = [user for user in found if str(user.get("emailAddress", "")).casefold() == email.casefold()]
     hidden = [user for user in found if not user.get("emailAddress")]  # a Cloud hides it, and still searches by it
     who = same or (hidden if len(found) == 1 else [])

@@ -11,7 +11,7 @@ from bot.cli.table import firstfive
 
 Shell = Callable[..., Result]
 
-OURS = ("FIRSTFIVE_", "SLACK_", "DATABASE_URL")
+OURS = ("FIRSTFIVE_", "SLACK_", "JIRA_", "DATABASE_URL")
 
 
 @pytest.fixture

@@ -92,7 +92,9 @@ def _asking(about: str) -> Request:
 async def check(desk: Desk, count: int) -> None:
     """Compare what stands in Jira with what was asked for."""
     await asyncio.sleep(1.5)  # until search shows what came last
-    found = await desk.api.search(f"project = {desk.project} AND labels = SEV1", ["summary", "assignee", "issuelinks"])
+    found = await desk.api.search(
+        f"project = {desk.project.key} AND labels = SEV1", ["summary", "assignee", "issuelinks"]
+    )
     names = Counter(issue["fields"]["summary"] for issue in found)
     assert (len(names), set(names.values())) == (count, {1}), names
     item = next(issue for issue in found if issue["fields"]["summary"] == "change 1.1")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.cli.checks import assets, database, keyring, machine, secrets, settings, slack
+from bot.cli.checks import assets, database, jira, keyring, machine, secrets, settings, slack
 from bot.cli.checks.finding import Finding
 from bot.settings import Settings
 
@@ -14,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     keyring.check,
     secrets.check,
     slack.check,
+    jira.check,
     assets.check,
     machine.check,
 )
