@@ -41,7 +41,9 @@ def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
 
 
 def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
-    assert set(VARIABLES.values()) | {"demands", "naming", "recovery", "teams"} == {field.name for field in fields(Settings)}
+    assert set(VARIABLES.values()) | {"demands", "naming", "recovery", "teams"} == {
+        field.name for field in fields(Settings)
+    }
     assert set(SECRETS) <= set(VARIABLES)
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.core.actions import due_date
+from bot.core.actions import DUE_DAYS
+from bot.core.teams import team_of
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.file_ticket import want_ticket
@@ -64,7 +65,7 @@ def new_action(
         owner=meet(tx, incident.workspace_id, owner) if owner else None,
         priority=priority,
         type=type,
-        due_on=due_on or due_date(priority, tx.now.astimezone(tx.rules.zone).date()),
+        due_on=due_on or _due_on(tx, incident, priority),
         done_when=optional_text(done_when),
         created_at=tx.now,
     )
@@ -84,6 +85,11 @@ def new_action(
     if item.owner not in (None, who):
         tell(tx, incident, item.owner, "action_given", number=item.number)
     return item
+
+
+def _due_on(tx: Tx, incident: Incident, priority: Priority) -> date:
+    calendar = team_of(tx.rules.teams, incident).calendar
+    return calendar.days_after(calendar.day_of(tx.now), DUE_DAYS[priority])
 
 
 def settle_action(

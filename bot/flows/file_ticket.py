@@ -7,8 +7,9 @@ written down before it is asked, so a lost answer is looked for, however the pro
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.actions import due_date
+from bot.core.actions import DUE_DAYS
 from bot.core.tickets import label
+from bot.core.workdays import Calendar
 from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
 from bot.flows.tx import Tx
@@ -76,7 +77,7 @@ def example(priority: Priority, type: ActionType, now: datetime) -> TicketCase:
         done_when="a full pool pages within a minute",
         priority=priority,
         type=type,
-        due_on=due_date(priority, now.date()),
+        due_on=Calendar().days_after(now.date(), DUE_DAYS[priority]),
         created_at=now,
     )
     parent = Ticket(incident_id=0, number=PARENT, label="", issue_id="10000", key="the incident's own ticket")

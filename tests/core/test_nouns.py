@@ -1,14 +1,14 @@
 """The small nouns: statuses, severities, roles, channel names, spans, links."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.actions import DUE_DAYS, due_date
+from bot.core.actions import DUE_DAYS
 from bot.core.channels import channel_name
 from bot.core.links import LASTS, Links
 from bot.core.roles import ALIASES, COMMANDER, TITLES, role_named, role_title
@@ -162,18 +162,6 @@ def test_a_link_opens_neither_another_page_nor_another_day_nor_under_another_sec
     assert not links().allows(path, "0" + until, key[:-1] + ("0" if key[-1] != "0" else "1"), NOW)
     assert not Links("https://firstfive.example", lambda: ["t" * 32]).allows(path, until, key, NOW)
     assert b"ssss".decode() not in repr(links())
-
-
-def test_an_action_item_is_due_after_as_many_working_days_as_its_priority_has() -> None:
-    friday = date(2026, 3, 6)
-    assert [due_date(priority, friday) for priority in Priority] == [
-        date(2026, 3, 17),
-        date(2026, 3, 26),
-        date(2026, 4, 17),
-        date(2026, 7, 10),
-    ]
-    for added_on in (friday, friday + timedelta(days=1), friday + timedelta(days=2)):
-        assert due_date(Priority.P0, added_on) == date(2026, 3, 17), "a weekend begins with its Monday"
 
 
 def test_a_priority_is_found_by_name_and_else_by_rank() -> None:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.statuses import MOVES
+from bot.core.teams import Team
+from bot.core.workdays import Calendar, is_weekend
 from bot.errors import Refused
 from bot.flows.add_action import add_action, settle_action
 from bot.flows.attach_channel import attach_channel
@@ -361,9 +363,13 @@ def test_an_incident_is_called_by_its_number() -> None:
     assert [Incident(status=status).live for status in Status] == [True, True, True, False, False]
 
 
-async def test_a_due_date_counts_the_days_of_the_team_not_those_of_utc(sqlite_url: str) -> None:
-    with a_home(sqlite_url, rules=Rules(checklists=our_checklists, zone=ZoneInfo("America/New_York"))) as home:
+async def test_a_due_date_counts_the_working_days_of_the_team_not_those_of_utc(sqlite_url: str) -> None:
+    def off(day: date) -> bool:
+        return is_weekend(day) or day == date(2026, 3, 16)
+
+    everyone = Team("everyone", "incidents", Calendar(ZoneInfo("America/New_York"), off))
+    with a_home(sqlite_url, rules=Rules(checklists=our_checklists, teams=(everyone,))) as home:
         key = await home.open()
         _, item = await home.do(add_action, home.request(), "alert on queue depth", priority=Priority.P0, key=key)
         assert home.clock.now().date() == date(2026, 3, 10)
-        assert item.due_on == date(2026, 3, 18), "seven working days from Monday the ninth, as it still is there"
+        assert item.due_on == date(2026, 3, 19), "from the ninth, as it still is there; a weekend and a holiday are off"
