@@ -78,12 +78,16 @@ class Renderer:
         written = self.render("postmortem/postmortem.md.j2", draft=draft)
         if form == "md":
             return written
-        tokens = self._markdown.parse(written.text)
+        page = self.render_page(draft.key, written.text, standalone=standalone)
+        return Rendered(page.text, "\n".join(filter(None, (written.problem, page.problem))) or None)
+
+    def render_page(self, key: str, text: str, *, standalone: bool = True) -> Rendered:
+        """Return a postmortem in Markdown as a page, as ``render_postmortem`` does."""
+        tokens = self._markdown.parse(text)
         contents = list(_anchored(tokens))
         body = Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
         css = Markup(_fill(self._ours, "postmortem/postmortem.css", {})) if standalone else ""  # noqa: S704 - ours
-        page = self.render("postmortem/page.html.j2", title=draft.key, body=body, contents=contents, css=css)
-        return Rendered(page.text, "\n".join(filter(None, (written.problem, page.problem))) or None)
+        return self.render("postmortem/page.html.j2", title=key, body=body, contents=contents, css=css)
 
 
 class _Sandbox(SandboxedEnvironment):

@@ -82,7 +82,7 @@ class Bot:
             raise
         self.assets = Assets(settings.overrides)
         zone = ZoneInfo(settings.timezone)
-        rules = Rules(settings.demands, lambda: self.assets.checklists()[0], zone, settings.teams)
+        rules = Rules(settings.demands, lambda: self.assets.checklists()[0], zone, self.checked, settings.teams)
         self.house = House(database, clock, keyring, rules)
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())

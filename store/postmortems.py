@@ -1,11 +1,17 @@
-"""Postmortems: who writes it and by when. What it says is drafted from the timeline each time it is read."""
+"""Postmortems: who writes it, by when, where it stands, its versions, and how many read it.
+
+Until somebody edits or publishes it, what it says is drafted from the timeline each time it is read.
+"""
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, SQLModel, col, select
 
-from store.columns import Utc, fact, reference
+from store.columns import Utc, Word, fact, reference, sealed
+from store.db import insert_once
 from store.incidents import Incident, visible_to
+from store.types import PostmortemState
 
 
 class Postmortem(SQLModel, table=True):
@@ -15,6 +21,35 @@ class Postmortem(SQLModel, table=True):
     owner: str | None = reference(None)
     due_at: datetime | None = fact(None, sa_type=Utc)
     created_at: datetime = fact(sa_type=Utc)
+    state: PostmortemState = fact(PostmortemState.DRAFT, sa_type=Word(PostmortemState))
+    published_at: datetime | None = fact(None, sa_type=Utc)
+
+
+class PostmortemVersion(SQLModel, table=True):
+    """What a postmortem said at one time, in Markdown. ``number`` counts from 1; none is ever changed."""
+
+    __tablename__ = "postmortem_version"
+
+    incident_id: int = fact(primary_key=True, foreign_key="incident.id")
+    number: int = fact(primary_key=True)
+    author: str = reference()
+    created_at: datetime = fact(sa_type=Utc)
+    key_id: int = fact()
+    body: bytes = sealed()
+
+
+class PostmortemReader(SQLModel, table=True):
+    """Somebody who read a published postmortem. Only how many there are is ever shown."""
+
+    __tablename__ = "postmortem_reader"
+
+    incident_id: int = fact(primary_key=True, foreign_key="incident.id")
+    person_ref: str = reference(primary_key=True)
+
+
+def unpublished() -> ColumnElement[bool]:
+    """Return the condition under which a postmortem is still to be written."""
+    return col(Postmortem.published_at).is_(None)
 
 
 def postmortem_of(db: Session, incident_id: int) -> Postmortem | None:
@@ -27,11 +62,28 @@ def postmortems_owned(db: Session, owner: str, limit: int = 20) -> list[tuple[Po
     statement = (
         select(Postmortem, Incident)
         .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
-        .where(Postmortem.owner == owner, col(Incident.closed_at).is_(None), visible_to(owner))
+        .where(Postmortem.owner == owner, col(Incident.closed_at).is_(None), unpublished(), visible_to(owner))
         .order_by(col(Postmortem.due_at))
         .limit(limit)
     )
     return list(db.exec(statement))
+
+
+def versions_of(db: Session, incident_id: int) -> list[PostmortemVersion]:
+    """Return every version of a postmortem, the first one first."""
+    of = select(PostmortemVersion).where(PostmortemVersion.incident_id == incident_id)
+    return list(db.exec(of.order_by(col(PostmortemVersion.number))))
+
+
+def was_read(db: Session, incident_id: int, person_ref: str) -> None:
+    """Remember that somebody read a postmortem. Reading it twice counts once."""
+    insert_once(db, PostmortemReader, {"incident_id": incident_id, "person_ref": person_ref})
+
+
+def count_readers(db: Session, incident_id: int) -> int:
+    """Return how many people read a postmortem."""
+    of = select(func.count()).select_from(PostmortemReader).where(PostmortemReader.incident_id == incident_id)
+    return db.exec(of).one()
 
 
 def team_postmortems(db: Session, workspace_id: int, due_before: datetime) -> list[tuple[Postmortem, Incident]]:
@@ -40,7 +92,7 @@ def team_postmortems(db: Session, workspace_id: int, due_before: datetime) -> li
         select(Postmortem, Incident)
         .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
         .where(Incident.workspace_id == workspace_id, visible_to(None), col(Incident.test).is_(False))
-        .where(col(Incident.closed_at).is_(None), col(Postmortem.due_at) < due_before)
+        .where(col(Incident.closed_at).is_(None), col(Postmortem.due_at) < due_before, unpublished())
         .order_by(col(Postmortem.due_at), col(Postmortem.incident_id))
     )
     return list(db.exec(statement))

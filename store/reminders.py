@@ -11,7 +11,7 @@ from store.actions import ActionItem
 from store.columns import Utc, Word, fact
 from store.db import insert_once
 from store.incidents import Incident
-from store.postmortems import Postmortem
+from store.postmortems import Postmortem, unpublished
 from store.types import ActionState, ReminderStage
 
 POSTMORTEM = 0  # the number under which a postmortem is reminded of; action items count from 1
@@ -70,7 +70,7 @@ def owed(db: Session, now: datetime) -> Iterator[Owed]:
         .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
         .join(Reminder, _POSTMORTEM, isouter=True)
         .where(col(Postmortem.due_at) <= until, col(Incident.closed_at).is_(None), col(Incident.test).is_(False))
-        .where(_UNFINISHED)
+        .where(unpublished(), _UNFINISHED)
         .order_by(col(Postmortem.due_at), col(Postmortem.incident_id))
     )
     for postmortem, incident, reminder in db.exec(postmortems):

@@ -16,7 +16,7 @@ from store.keys import DataKey
 from store.leases import Lease
 from store.living import LivingMessage
 from store.people import Person
-from store.postmortems import Postmortem
+from store.postmortems import Postmortem, PostmortemReader, PostmortemVersion
 from store.recoveries import Recovery
 from store.reminders import Reminder
 from store.replicas import Replica
@@ -50,6 +50,8 @@ ROWS = (
     Partner,
     Person,
     Postmortem,
+    PostmortemReader,
+    PostmortemVersion,
     Recovery,
     Reminder,
     Replica,

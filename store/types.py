@@ -44,6 +44,7 @@ class EntryKind(StrEnum):
     REVISION = "revision"
     WITHDRAWAL = "withdrawal"
     POSTMORTEM = "postmortem"
+    POSTMORTEM_STATE = "postmortem_state"
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_RETRIED = "delivery_retried"
     REPLAYED = "replayed"
@@ -92,6 +93,15 @@ class ActionState(StrEnum):
     OPEN = "open"
     DONE = "done"
     DECLINED = "declined"
+
+
+class PostmortemState(StrEnum):
+    """Where a postmortem is on its way from a draft to something that was learned."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    PUBLISHED = "published"
+    LEARNED = "learned"
 
 
 class ReminderStage(StrEnum):

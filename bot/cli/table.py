@@ -14,6 +14,7 @@ from bot.cli.duplicate import duplicate
 from bot.cli.impact import impact
 from bot.cli.jira import jira
 from bot.cli.lead import lead
+from bot.cli.learned import learned
 from bot.cli.lint import lint
 from bot.cli.list import list_
 from bot.cli.merge import merge
@@ -21,6 +22,7 @@ from bot.cli.note import note
 from bot.cli.open import open_
 from bot.cli.postmortem import postmortem
 from bot.cli.private import private
+from bot.cli.publish import publish
 from bot.cli.reconcile import reconcile
 from bot.cli.reopen import reopen
 from bot.cli.replay import replay
@@ -35,12 +37,13 @@ from bot.cli.status import status
 from bot.cli.ticket import ticket
 from bot.cli.timeline import timeline
 from bot.cli.update import update
+from bot.cli.versions import versions
 from bot.cli.webhooks import webhooks
 
 RUNNING = (serve, demo, doctor, db)
 LIFE = (
     *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, correct, ticket),
-    *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, replay),
+    *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, publish, versions, learned, replay),
 )
 OUTBOX = (deliveries, dead_letters, webhooks)
 OPERATIONS = (

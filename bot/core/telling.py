@@ -96,6 +96,8 @@ class _Telling:
                 return f"Action item {self._word('number')} is filed as {self._word('ticket')}"
             case EntryKind.TICKET:
                 return f"The incident is filed as {self._word('ticket')}"
+            case EntryKind.POSTMORTEM_STATE:
+                return f"Postmortem is {self._word('to')}"
         return ""
 
     def _role(self) -> str:

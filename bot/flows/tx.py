@@ -9,17 +9,22 @@ from sqlmodel import Session
 
 from bot.core.checklists import Checklist
 from bot.core.keyring import Keyring
+from bot.core.rulebook import Finding
 from bot.core.severities import DEFAULTS, Demands
 from bot.core.teams import Team
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What those who run it may decide. ``zone`` is where days begin; there is at least one of ``teams``."""
+    """What those who run it may decide. ``zone`` is where days begin; there is at least one of ``teams``.
+
+    ``checked`` returns what speaks against publishing a postmortem in Markdown.
+    """
 
     demands: Demands = field(default_factory=lambda: DEFAULTS)
     checklists: Callable[[], Mapping[str, Checklist]] = dict
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    checked: Callable[[str], list[Finding]] = lambda _: []
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
 
 

@@ -4,11 +4,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.core.postmortem import draft
 from bot.core.roles import role_title
 from bot.core.spans import span
 from bot.flows.incident_page import incident_page
-from bot.flows.postmortem_case import postmortem_case
+from bot.flows.versions import manuscript
 from bot.flows.views import incident_id_of, incident_view, visible
 from bot.web.parts import Parts
 
@@ -57,12 +56,15 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.get("/postmortems/{key}")
     async def postmortem(request: Request, key: str) -> Response:
-        """The draft, as the timeline stands now."""
+        """What it says: its latest version, or the draft as the timeline stands now."""
         incident_id = await _allowed(parts, request, key)
         if incident_id is None:
             return _page(parts, "web/closed.html.j2", 403)
-        case = await parts.house.read(postmortem_case, incident_id)
-        page = parts.renderer.render_postmortem(draft(case), "html", standalone=False)
+        found, render = await parts.house.read(manuscript, incident_id), parts.renderer
+        if isinstance(found, str):
+            page = render.render_page(key.upper(), found, standalone=False)
+        else:
+            page = render.render_postmortem(found, "html", standalone=False)
         return HTMLResponse(page.text, headers=SAFE)
 
     @routes.get("/static/{name}.css")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.core.spans import span
+from bot.core.wording import shortened
 from bot.flows.views import IncidentView
 from bot.slack.blocks.card import channel_link, shape
 from bot.slack.blocks.parts import actions, button, context, paragraphs, section
@@ -12,6 +13,7 @@ from store.types import ActionState
 
 Message = dict[str, Any]
 
+SUMMARY = 1200  # characters of a postmortem's summary in a channel
 IN_BRIEF = 300  # characters of an update where blocks are not shown: notifications
 
 
@@ -41,6 +43,7 @@ def resolution(view: IncidentView, link: str) -> Message:
         button("Post draft", "postmortem_draft", incident.key),
         button("Add notes", "postmortem_notes", incident.key),
         button("Change owner", "postmortem_owner", incident.key),
+        button("Publish", "postmortem_publish", incident.key),
     )
     return {"text": f"{incident.key} is resolved after {took}", "blocks": [section(" · ".join(parts)), buttons]}
 
@@ -90,3 +93,15 @@ def draft_comment(view: IncidentView, link: str) -> str:
     """The line above the draft's file."""
     key = view.incident.key
     return f"{key} postmortem draft, as the timeline stands now. Read it as a page: <{link}|{key}>"
+
+
+def published(view: IncidentView, summary: str, link: str) -> Message:
+    """A postmortem is published: its summary, and where to read it."""
+    incident = view.incident
+    title = f"The postmortem of {incident.key} {escape(incident.title)} is published"
+    buttons = actions(
+        button("Read it", "postmortem_read", incident.key, "primary", url=link),
+        button("Learned", "postmortem_learned", incident.key),
+    )
+    told = [section(escape(shortened(summary, SUMMARY)))] if summary else []
+    return {"text": title, "blocks": [section(f"*{title}*"), *told, buttons]}

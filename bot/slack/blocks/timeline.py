@@ -103,6 +103,7 @@ _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.PRIVATE: lambda _: "made private",
     EntryKind.CHANNEL: lambda facts: f"channel {facts['event']}",
     EntryKind.POSTMORTEM: lambda facts: f"postmortem, {facts['section'].replace('_', ' ')}",
+    EntryKind.POSTMORTEM_STATE: lambda facts: f"postmortem is {facts['to']}",
     EntryKind.DELIVERY_FAILED: lambda facts: f"not delivered: {facts['kind']}, {facts['reason']}",
     EntryKind.DELIVERY_RETRIED: lambda facts: f"tried again: {facts['kind']}",
 }

@@ -1,8 +1,10 @@
 """The buttons of a postmortem."""
 
-from bot.slack.asked import Answer, Asked
+from bot.flows.publish_postmortem import learn, read_postmortem
+from bot.slack.asked import SILENCE, Answer, Asked
 from bot.slack.desk import Desk
 from bot.slack.modals.postmortem import form_for_notes, owner_form, post_draft
+from bot.slack.modals.publish import form_for_publishing
 from bot.slack.sight import looked_at
 
 
@@ -21,3 +23,20 @@ async def owner(desk: Desk, asked: Asked) -> Answer:
     view = await looked_at(desk, asked, asked.text)
     ref = view.postmortem.owner if view.postmortem else None
     return Answer(modal=owner_form(view.incident.key, view.people.get(ref or "")))
+
+
+async def publish(desk: Desk, asked: Asked) -> Answer:
+    """Show what the checker says, and ask whether to publish."""
+    return await form_for_publishing(desk, asked, asked.text)
+
+
+async def read(desk: Desk, asked: Asked) -> Answer:
+    """Count the reader; their browser opened the page already."""
+    await desk.house.do(read_postmortem, asked.request, asked.text)
+    return SILENCE
+
+
+async def learned(desk: Desk, asked: Asked) -> Answer:
+    """Say that what it teaches is done."""
+    incident = await desk.house.do(learn, asked.request, asked.text)
+    return Answer(f"{incident.key}: its lessons are done.")

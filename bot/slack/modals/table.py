@@ -9,6 +9,7 @@ from bot.slack.modals.capture import submit_capture
 from bot.slack.modals.note import submit_note
 from bot.slack.modals.open import submit_open
 from bot.slack.modals.postmortem import submit_notes, submit_owner
+from bot.slack.modals.publish import submit_publish
 from bot.slack.modals.role import submit_invite, submit_role
 from bot.slack.modals.status import submit_resolve, submit_severity, submit_status
 from bot.slack.modals.step import submit_step_assign, submit_step_note, submit_step_skip
@@ -26,6 +27,7 @@ SUBMISSIONS: dict[str, Submission] = {
     "notes": submit_notes,
     "open": submit_open,
     "owner": submit_owner,
+    "publish": submit_publish,
     "resolve": submit_resolve,
     "role": submit_role,
     "severity": submit_severity,

@@ -1,7 +1,9 @@
 """What is posted once and stays: updates, the resolution, action items, the pointer to another incident, the draft."""
 
 from bot.core.postmortem import draft
+from bot.core.versions import summary
 from bot.flows.postmortem_case import postmortem_case
+from bot.flows.versions import latest_text
 from bot.flows.views import entry_text
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import posts
@@ -81,6 +83,21 @@ async def post_postmortem(desk: Desk, effect: Claimed) -> Done:
     files = [{"id": slot["file_id"], "title": f"{key} postmortem draft"}]
     comment = posts.draft_comment(view, desk.page("postmortems", key))
     await desk.api.call("files.completeUploadExternal", files=files, channel_id=channel, initial_comment=comment)
+    return Done(rest=REST)
+
+
+async def post_published(desk: Desk, effect: Claimed) -> Done:
+    """Say that a postmortem is published: in its team's channel, or for a private incident in its own."""
+    view = await desk.view(effect)
+    if view is None:
+        return NOTHING_TO_DO
+    text = await desk.house.read(latest_text, effect.incident_id or 0)
+    incident = view.incident
+    channel = incident.channel_id if incident.private else await desk.channel(effect.args["channel"])
+    if text is None or channel is None:
+        return NOTHING_TO_DO
+    message = posts.published(view, summary(text), desk.page("postmortems", incident.key))
+    await post_once(desk.api, effect, channel, message)
     return Done(rest=REST)
 
 
