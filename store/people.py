@@ -60,6 +60,13 @@ def people(db: Session, refs: Collection[str]) -> list[Person]:
     return list(db.exec(select(Person).where(col(Person.ref).in_(refs)))) if refs else []
 
 
+def active_people(db: Session, workspace_id: int) -> list[str]:
+    """Return the references of everyone known in a workspace's Slack, in an order that says nothing about them."""
+    known = select(Person.ref).where(Person.workspace_id == workspace_id, col(Person.active))
+    in_slack = known.where(~col(Person.account).contains(":"))
+    return list(db.exec(in_slack.order_by(col(Person.ref))))
+
+
 def person(db: Session, ref: str) -> Person | None:
     """Return the person behind a reference, or None when they were erased."""
     return db.get(Person, ref)

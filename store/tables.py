@@ -21,6 +21,7 @@ from store.recoveries import Recovery
 from store.reminders import Reminder
 from store.replicas import Replica
 from store.requests import Request
+from store.reviews import Review, ReviewAnswer
 from store.roles import RoleHolder
 from store.secrets import SecretVersion
 from store.slots import JobSlot
@@ -56,6 +57,8 @@ ROWS = (
     Reminder,
     Replica,
     Request,
+    Review,
+    ReviewAnswer,
     RoleHolder,
     SecretVersion,
     StepRun,

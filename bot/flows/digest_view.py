@@ -10,6 +10,7 @@ from store.actions import team_actions
 from store.incidents import Incident
 from store.people import accounts
 from store.postmortems import team_postmortems
+from store.reviews import team_reviews
 from store.types import ActionState
 
 AHEAD = timedelta(days=7)
@@ -19,7 +20,7 @@ AHEAD = timedelta(days=7)
 class Line:
     """One thing that is due, or was done. ``about`` names it to a button; ``owner`` is an account."""
 
-    kind: Literal["postmortem", "action_item"]
+    kind: Literal["postmortem", "action_item", "review"]
     incident: Incident
     text: str
     due_on: date
@@ -36,11 +37,12 @@ class Digest:
     overdue: tuple[Line, ...]
     due: tuple[Line, ...]
     ownerless: tuple[Line, ...]
+    reviews: tuple[Line, ...]
     done: tuple[Line, ...]
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.overdue or self.due or self.ownerless or self.done)
+        return bool(self.overdue or self.due or self.ownerless or self.reviews or self.done)
 
 
 def digest_of(tx: Tx, workspace_id: int, name: str, since: datetime) -> Digest | None:
@@ -67,6 +69,7 @@ def digest_view(tx: Tx, workspace_id: int, team: Team, since: datetime) -> Diges
         overdue=tuple(line for line in owned if line.due_on < today),
         due=tuple(line for line in owned if today <= line.due_on < today + AHEAD),
         ownerless=tuple(line for line in lines if line.owner is None),
+        reviews=tuple(_reviews(tx, workspace_id, team)),
         done=tuple(done),
     )
 
@@ -84,4 +87,19 @@ def _postmortems(tx: Tx, workspace_id: int, team: Team, until: datetime) -> list
         day = team.calendar.day_of(postmortem.due_at)
         owner = people.get(postmortem.owner or "")
         lines.append(Line("postmortem", incident, "Postmortem", day, owner, incident.key))
+    return lines
+
+
+def _reviews(tx: Tx, workspace_id: int, team: Team) -> list[Line]:
+    """Return the reviews of the week to come; who leads each stands as its owner."""
+    found = [
+        (review, incident)
+        for review, incident in team_reviews(tx.db, workspace_id, tx.now, tx.now + AHEAD)
+        if team_of(tx.rules.teams, incident) == team
+    ]
+    people = accounts(tx.db, {review.facilitator for review, _ in found if review.facilitator})
+    lines = []
+    for review, incident in found:
+        leads = people.get(review.facilitator or "")
+        lines.append(Line("review", incident, "Review", team.calendar.day_of(review.at), leads, incident.key))
     return lines

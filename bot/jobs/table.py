@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from bot.core.slots import Schedule, Slot, daily
+from bot.flows.book_review import follow_reviews
 from bot.flows.claim_slot import run_slot
 from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.keep_secret import end_secrets
@@ -50,5 +51,6 @@ JOBS = (
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
     Job("send digests", LOOK, send_digests),
     Job("remind people", timedelta(minutes=1), remind_people),
+    Job("follow reviews", timedelta(minutes=1), follow_reviews),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
 )

@@ -63,7 +63,8 @@ def test_a_row_that_does_not_say_is_found() -> None:
 
 def test_what_is_personal_and_readable_is_a_short_list_that_was_thought_about() -> None:
     assert declared("yes") == READABLE
-    assert declared("sealed") == {"arrival.body", "data_key.wrapped", "entry.body", "person.name"}
+    sealed = {"arrival.body", "data_key.wrapped", "entry.body", "person.name", "postmortem_version.body"}
+    assert declared("sealed") == sealed
 
 
 async def test_a_time_without_a_zone_is_refused(home: Home) -> None:

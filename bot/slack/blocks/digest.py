@@ -10,7 +10,7 @@ from bot.slack.blocks.home import Page
 from bot.slack.blocks.parts import Block, button, context, section
 from bot.slack.mrkdwn import escape, mention
 
-SHOWN = 9  # lines of a part; a message holds 50 blocks, set by Slack
+SHOWN = 7  # lines of a part; a message holds 50 blocks, set by Slack
 
 
 def digest(view: Digest, page: Page) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def digest(view: Digest, page: Page) -> dict[str, Any]:
         *_part("Overdue", view.overdue, view.today, page),
         *_part("Due this week", view.due, view.today, page),
         *_part("Without an owner", view.ownerless, view.today, page),
+        *_part("Reviews this week", view.reviews, view.today, page),
         *_part("Done last week", view.done, view.today, page, done=True),
     ]
     return {"text": title, "blocks": blocks}
@@ -37,16 +38,18 @@ def _part(title: str, lines: Sequence[Line], today: date, page: Page, *, done: b
 
 
 def _line(line: Line, today: date, done: bool) -> str:
-    owner = mention(line.owner) if line.owner else "no owner"
+    nobody = "nobody leads it yet" if line.kind == "review" else "no owner"
+    owner = mention(line.owner) if line.owner else nobody
     late = (today - line.due_on).days
-    due = f"{late} {'day' if late == 1 else 'days'} overdue" if late > 0 else f"due {line.due_on:%a %d %b}"
+    ahead = f"{'' if line.kind == 'review' else 'due '}{line.due_on:%a %d %b}"
+    due = f"{late} {'day' if late == 1 else 'days'} overdue" if late > 0 else ahead
     where = f"{line.incident.key} {escape(line.incident.title)}{channel_link(line.incident)}"
     return f"*{escape(line.text)}* · {owner}{'' if done else f' · {due}'}\n{where}"
 
 
 def _press(line: Line, page: Page, done: bool) -> Block:
-    if line.kind == "postmortem":
-        if line.owner is None:
+    if line.kind != "action_item":
+        if line.kind == "postmortem" and line.owner is None:
             return button("Give to someone", "postmortem_owner", line.about)
         return button("Read draft", "open_link", line.about, url=page("postmortems", line.incident.key))
     if done:

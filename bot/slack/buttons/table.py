@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import SILENCE, Answer, Asked
-from bot.slack.buttons import actions, card, checklist, deliveries, postmortem, reminders, updates
+from bot.slack.buttons import actions, card, checklist, deliveries, postmortem, reminders, reviews, updates
 from bot.slack.desk import Desk
 
 Press = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -36,6 +36,10 @@ BUTTONS: dict[str, Press] = {
     "postmortem_read": postmortem.read,
     "remind_later": reminders.later,
     "reopen": card.reopen,
+    "review_answer_no": reviews.answer,
+    "review_answer_yes": reviews.answer,
+    "review_book": reviews.book,
+    "review_later": reviews.later,
     "step_assign": checklist.assign,
     "step_done": checklist.done,
     "step_note": checklist.note,

@@ -19,6 +19,7 @@ from bot.slack.commands.postmortem import postmortem
 from bot.slack.commands.private import private
 from bot.slack.commands.reopen import reopen
 from bot.slack.commands.resolve import resolve
+from bot.slack.commands.review import review
 from bot.slack.commands.role import role
 from bot.slack.commands.severity import severity
 from bot.slack.commands.show import show
@@ -49,6 +50,7 @@ COMMANDS: dict[str, Command] = {
     "private": private,
     "reopen": reopen,
     "resolve": resolve,
+    "review": review,
     "role": role,
     "severity": severity,
     "show": show,

@@ -36,5 +36,6 @@ WORDS = (
     Word("reopen", "reopen [text]", "says it is not over"),
     Word("close", "close", "ends the paperwork"),
     Word("postmortem", "postmortem [INC-7]", "posts the draft; a form takes your notes"),
+    Word("review", "review [INC-7]", "proposes a time for the review, when most are at work"),
     Word("help", "help", "shows this"),
 )

@@ -10,6 +10,7 @@ from bot.slack.blocks import posts
 from bot.slack.desk import Desk
 from bot.slack.send.living import show
 from bot.slack.send.post import REST, post_once
+from bot.slack.send.upload import upload_once
 from store.effects import Claimed
 
 
@@ -65,25 +66,16 @@ async def point_to_other(desk: Desk, effect: Claimed) -> Done:
 
 
 async def post_postmortem(desk: Desk, effect: Claimed) -> Done:
-    """Upload the draft as a file to the incident's channel.
-
-    The three calls are one effect. When an answer was lost, the channel's files are looked through for this name first.
-    """
+    """Upload the draft as a file to the incident's channel."""
     view = await desk.view(effect)
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     key, channel = view.incident.key, view.incident.channel_id
-    if effect.look_first and await _file_is_there(desk, effect, channel):
-        return NOTHING_TO_DO
     case = await desk.house.read(postmortem_case, effect.incident_id or 0)
-    text = desk.renderer.render_postmortem(draft(case), "md").text.encode()
+    text = desk.renderer.render_postmortem(draft(case), "md").text
     name = f"{key}-postmortem-{effect.id}.md"
-    slot = await desk.api.call("files.getUploadURLExternal", filename=name, length=len(text))
-    await desk.api.upload(slot["upload_url"], text)
-    files = [{"id": slot["file_id"], "title": f"{key} postmortem draft"}]
     comment = posts.draft_comment(view, desk.page("postmortems", key))
-    await desk.api.call("files.completeUploadExternal", files=files, channel_id=channel, initial_comment=comment)
-    return Done(rest=REST)
+    return await upload_once(desk, effect, channel, name, text, f"{key} postmortem draft", comment)
 
 
 async def post_published(desk: Desk, effect: Claimed) -> Done:
@@ -99,11 +91,3 @@ async def post_published(desk: Desk, effect: Claimed) -> Done:
     message = posts.published(view, summary(text), desk.page("postmortems", incident.key))
     await post_once(desk.api, effect, channel, message)
     return Done(rest=REST)
-
-
-async def _file_is_there(desk: Desk, effect: Claimed, channel: str) -> bool:
-    name = f"-postmortem-{effect.id}.md"
-    since = f"{effect.created_at.timestamp() - 60:.6f}"
-    answer = await desk.api.call("conversations.history", channel=channel, oldest=since, limit=200)
-    files = (file for message in answer.get("messages", []) for file in message.get("files", []))
-    return any(str(file.get("name", "")).endswith(name) for file in files)

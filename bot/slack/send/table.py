@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.outbox.outcome import Done
 from bot.slack.desk import Desk
 from bot.slack.people import learn_person
-from bot.slack.send import capture, channel, digest, endpoint, home, living, posts, tell
+from bot.slack.send import capture, channel, digest, endpoint, home, living, posts, review, tell
 from store.effects import Claimed
 
 SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
@@ -26,6 +26,9 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.postmortem": posts.post_postmortem,
     "slack.published": posts.post_published,
     "slack.capture": capture.capture,
+    "slack.review": review.invite,
+    "slack.review_soon": review.remind,
+    "slack.review_poll": review.ask,
     "slack.digest": digest.post_digest,
     "slack.home": home.show_home,
     "slack.endpoint": endpoint.tell_endpoint,
