@@ -11,6 +11,7 @@ COPY store ./store
 COPY templates ./templates
 COPY checklists ./checklists
 COPY rules ./rules
+COPY fonts ./fonts
 RUN /opt/firstfive/bin/pip install --no-deps .
 
 FROM python:3.13-slim-trixie

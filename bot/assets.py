@@ -1,4 +1,4 @@
-"""Finds templates, checklists and rules of the checker: the user's folder first, then ours, which ship."""
+"""Finds templates, checklists, fonts and rules of the checker: the user's folder first, then ours, which ship."""
 
 import stat
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,13 @@ from bot.core.marked_yaml import LONGEST, BrokenFileError, Problem, nearest, pla
 from bot.core.rulebook import Rulebook, read
 
 MOST_FILES = 200  # in one folder; with more it is the wrong folder
+
+FONTS = {
+    "regular": "DejaVuSans.ttf",
+    "bold": "DejaVuSans-Bold.ttf",
+    "italic": "DejaVuSans-Oblique.ttf",
+    "mono": "DejaVuSansMono.ttf",
+}
 
 Checklists = tuple[Mapping[str, Checklist], tuple[Problem, ...]]
 
@@ -70,6 +77,16 @@ class Assets:
             except BrokenFileError as broken:
                 problems.extend(broken.problems)
         return book, tuple(problems)
+
+    def fonts(self) -> dict[str, Path]:
+        """Return the font files for regular, bold, italic and mono: the user's `fonts/regular.ttf`, otherwise ours."""
+        theirs = self._overrides / "fonts" if self._overrides else None
+        return {
+            name: theirs / f"{name}.ttf"
+            if theirs and (theirs / f"{name}.ttf").is_file()
+            else self._builtin / "fonts" / file
+            for name, file in FONTS.items()
+        }
 
     def template_folders(self) -> list[tuple[str, Path]]:
         """Return (prefix, folder) in the order to search: the template `prefix/name` is the file `name` in the folder.

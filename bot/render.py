@@ -35,6 +35,7 @@ from bot.core.draft import Draft
 
 MOST_STEPS = 500_000  # turns of all loops in one rendering; a timeline of 10,000 entries takes about 30,000
 LONGEST = 20_000_000  # characters of output
+POSTMORTEM = "postmortem/postmortem.md.j2"
 LARGEST_PRODUCT = 100_000  # characters or items that `*` may make, and the largest power
 
 _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
@@ -75,7 +76,7 @@ class Renderer:
 
         A *standalone* page carries its style sheet; one for the web door links to `/static/postmortem.css`.
         """
-        written = self.render("postmortem/postmortem.md.j2", draft=draft)
+        written = self._written(draft)
         if form == "md":
             return written
         page = self.render_page(draft.key, written.text, standalone=standalone)
@@ -88,6 +89,25 @@ class Renderer:
         body = Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
         css = Markup(_fill(self._ours, "postmortem/postmortem.css", {})) if standalone else ""  # noqa: S704 - ours
         return self.render("postmortem/page.html.j2", title=key, body=body, contents=contents, css=css)
+
+    def _written(self, draft: Draft) -> Rendered:
+        """Fill in the closest template there is for a draft; when it fails, our own, and the problem."""
+        names = [*(f"postmortem/{name}.md.j2" for name in draft.templates), POSTMORTEM]
+        name = next(name for name in names if self._is_there(name))
+        try:
+            return Rendered(_fill(self._first, name, {"draft": draft}))
+        except _FAULTS as fault:
+            return Rendered(_fill(self._ours, POSTMORTEM, {"draft": draft}), _told(fault, name))
+
+    def _is_there(self, name: str) -> bool:
+        assert self._first.loader is not None
+        try:
+            self._first.loader.get_source(self._first, name)
+        except TemplateNotFound:
+            return False
+        except (OSError, ValueError):  # It is there and cannot be read; filling it in tells why.
+            return True
+        return True
 
 
 class _Sandbox(SandboxedEnvironment):

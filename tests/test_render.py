@@ -1,6 +1,7 @@
 """Templates: ours can be extended, a hostile or broken one harms nothing and is told with its line."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,24 @@ def test_a_timeline_of_ten_thousand_entries_is_rendered_in_the_budget() -> None:
     rendered = Renderer(Assets(None).template_folders()).render_postmortem(draft(record.case(resolved_at=None)), "md")
     assert rendered.problem is None
     assert rendered.text.count("still looking") == 10_000
+
+
+@pytest.mark.parametrize(
+    ("files", "used"),
+    [
+        (["sev1", "postmortem"], "sev1"),
+        (["sev2", "postmortem"], "postmortem"),
+        (["sev1", "team-card-payments"], "team-card-payments"),
+        (["sev1", "team-card-payments", "team-card-payments-sev1"], "team-card-payments-sev1"),
+    ],
+)
+def test_the_closest_template_of_ones_own_is_used(folder: Path, files: list[str], used: str) -> None:
+    for name in files:
+        own = _write(folder, name, f"{name}.md.j2")
+    assert own.render_postmortem(replace(DRAFT, team="Card payments"), "md").text == used
+
+
+def test_a_broken_template_for_a_severity_is_told_and_ours_is_used(folder: Path) -> None:
+    rendered = _write(folder, "{{ oops }}", "sev1.md.j2").render_postmortem(DRAFT, "md")
+    assert rendered.text == OURS
+    assert "sev1.md.j2:1: 'oops' is undefined" in str(rendered.problem)

@@ -36,6 +36,7 @@ class Case:
     owner: str | None = None
     due_at: datetime | None = None
     altered: str | None = None  # what is wrong with the timeline's chain, in one sentence
+    team: str = ""  # whose it is, as the settings name it
     slack_url: str | None = None  # https://acme.slack.com: with it, entries link to their messages
 
     @property

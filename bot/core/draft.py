@@ -1,7 +1,9 @@
 """A draft: a postmortem ready for a template. Every text in it is Markdown that is safe to print as it stands."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from bot.core.marks import Duration
 from bot.core.rows import Row
@@ -37,6 +39,7 @@ class MarkLine:
     name: str
     when: str
     entry: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Draft:
 
     key: str
     title: str
+    severity: str
+    team: str
     front: tuple[tuple[str, str], ...]
     sections: Mapping[str, Section]
     marks: tuple[MarkLine, ...]
@@ -55,6 +60,20 @@ class Draft:
     rows: tuple[Row, ...]
     shown: frozenset[int]
     actions: tuple[ActionLine, ...]
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """Names of templates for drafts like this one, the closest first: of its team at its severity first."""
+        team = re.sub(r"[^a-z0-9]+", "-", self.team.lower()).strip("-")
+        return (f"team-{team}-{self.severity}", f"team-{team}", self.severity) if team else (self.severity,)
+
+    @property
+    def as_of(self) -> datetime:
+        """The time of the latest that it tells of: the date that files of it carry."""
+        return max(
+            (*(row.at for row in self.rows), *(mark.at for mark in self.marks)),
+            default=datetime(2000, 1, 1, tzinfo=UTC),
+        )
 
     @property
     def curated(self) -> tuple[Row, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 
 from bot.core import curate, factors, findings, impact, prose
 from bot.core.case import Case
@@ -60,9 +61,14 @@ class _Drafting:
         return Draft(
             key=self._case.key,
             title=self._inline(self._case.title),
+            severity=self._case.severity,
+            team=self._case.team,
             front=tuple(self._front()),
             sections={name: written[name] for name in SECTIONS},
-            marks=tuple(MarkLine(mark, self._when(mark), entry(point.seq)) for mark, point in self._marks.items()),
+            marks=tuple(
+                MarkLine(mark, self._when(mark), entry(point.seq), point.at.astimezone(UTC))
+                for mark, point in self._marks.items()
+            ),
             durations=tuple(self._durations),
             rows=rows(self._case, self._cast, self._marks),
             shown=self._shown,

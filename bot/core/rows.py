@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.core import prose
 from bot.core.case import Case
@@ -31,6 +31,7 @@ class Row:
     """
 
     seq: int
+    at: datetime
     when: str
     precision: str
     who: str
@@ -53,6 +54,7 @@ def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:
     return tuple(
         Row(
             seq=moment.seq,
+            at=moment.occurred_at.astimezone(UTC),
             when=f"{'about ' if loose(moment) else ''}{stamp(moment.occurred_at, moment.precision)}",
             precision=_known_to(moment),
             who=cast.actor(moment),

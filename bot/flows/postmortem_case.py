@@ -3,6 +3,7 @@
 import json
 
 from bot.core.case import Case
+from bot.core.teams import team_of
 from bot.core.timeline import folded
 from bot.flows.meet import names_of
 from bot.flows.record import proven_timeline
@@ -50,6 +51,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         step_minutes={run.checklist_id: _minutes(run.definition) for run in runs_of(tx.db, incident_id)},
         owner=postmortem.owner if postmortem else None,
         due_at=postmortem.due_at if postmortem else None,
+        team=team_of(tx.rules.teams, incident).name,
         slack_url=url_of(tx.db, incident.workspace_id),
     )
 

@@ -22,7 +22,9 @@ async def resolved(world: World) -> str:
     await world.slash(ANA, "ticket alert on a full queue", channel)
     await world.settle()
     await world.press(ANA, channel, "more", "ticket INC-1")
-    await world.slack.submit(ANA, values={"title": "raise the limit", "owner": BO, "priority": "p1", "due_on": "2026-03-24"})
+    await world.slack.submit(
+        ANA, values={"title": "raise the limit", "owner": BO, "priority": "p1", "due_on": "2026-03-24"}
+    )
     await world.slash(ANA, "resolve rolled back", channel)
     await world.pass_(seconds=10)
     return channel
