@@ -16,6 +16,7 @@ from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number, next_action_number
 from store.incidents import Incident
+from store.tickets import ticket_of
 from store.types import ActionState, ActionType, EntryKind, EventType, Priority
 
 
@@ -112,4 +113,6 @@ def settle_action(
     record(tx, incident.id or 0, EntryKind.ACTION_ITEM, actor=who, text=reason, facts=facts)
     publish(tx, incident, EventType.ACTION_ITEM_UPDATED, number=number, state=state)
     for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
+    if ticket_of(tx.db, incident.id or 0, number) is not None:
+        for_incident(tx, incident, "jira.state", args={"number": number}, order="jira", merge=str(number))
     return item

@@ -8,6 +8,7 @@ from bot.errors import Rejected, Retry, Unknown
 from bot.flows.file_ticket import TicketCase, begin_filing, doubled, end_filing, filed, ticket_case
 from bot.jira.desk import Desk
 from bot.jira.fields import fields_of
+from bot.jira.states import bring_to
 from bot.jira.text import rich
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from store.effects import Claimed
@@ -101,13 +102,10 @@ async def _keep_oldest(desk: Desk, case: TicketCase, found: list[dict[str, Any]]
 
 
 async def _close(desk: Desk, issue: dict[str, Any], kept: dict[str, Any]) -> None:
-    """Move an issue to wherever this project's done is, and say why."""
+    """Say why an issue is closed, and close it."""
     words = rich([[f"Filed twice by firstfive. {kept['key']} is the one that stays."]], cloud=desk.api.is_cloud)
-    ways = (await desk.api.get(f"issue/{issue['id']}/transitions"))["transitions"]
-    done = next((way for way in ways if way["to"]["statusCategory"]["key"] == "done"), None)
     await desk.api.post(f"issue/{issue['id']}/comment", {"body": words})
-    if done is not None:
-        await desk.api.post(f"issue/{issue['id']}/transitions", {"transition": {"id": str(done["id"])}})
+    await bring_to(desk.api, str(issue["id"]), {"done"})
 
 
 def _filed(ticket: Ticket, issue: dict[str, Any], *, again: bool) -> Any:

@@ -54,6 +54,23 @@ async def give(office: Office, channel: str, owner: str) -> None:
     await office.world.settle()
 
 
+async def test_a_ticket_is_closed_and_opened_again_with_its_item(small_office: Office) -> None:
+    world, tracker = small_office.world, small_office.jira.tracker
+    channel = await world.open()
+    await world.slash(ANA, "ticket alert on a full queue", channel)
+    await world.settle()
+    incident, item = tracker.issues.values()
+    await world.press(ANA, channel, "action_done")
+    assert (incident.status, item.status) == ("1", "3")
+    calls = len(small_office.jira.calls)
+    await world.press(ANA, channel, "action_reopen")
+    assert (item.status, len(small_office.jira.calls) - calls) == ("1", 3)
+    tracker.move(item, "2")
+    await world.press(ANA, channel, "action_done")
+    await world.press(ANA, channel, "action_reopen")
+    assert item.status == "1"
+
+
 async def test_fields_that_are_not_on_the_screen_are_left_out(small_office: Office) -> None:
     world, tracker = small_office.world, small_office.jira.tracker
     for name in ("priority", "duedate", "parent", "description"):
