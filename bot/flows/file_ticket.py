@@ -47,6 +47,12 @@ def want_ticket(tx: Tx, incident: Incident, number: int) -> None:
             for_incident(tx, incident, "jira.ticket", args={"number": each}, order="jira")
 
 
+def link_tickets(tx: Tx, incident: Incident) -> None:
+    """Promise that an incident's ticket is linked to those of the incidents that it was joined with."""
+    if ticket_of(tx.db, incident.id or 0, PARENT) is not None:
+        for_incident(tx, incident, "jira.links", args={"number": PARENT}, order="jira")
+
+
 def ticket_case(tx: Tx, incident_id: int, number: int) -> TicketCase | None:
     """Return what a ticket is about; None when nobody wants it any more: the incident became private."""
     incident, ticket = incident_by_id(tx.db, incident_id), ticket_of(tx.db, incident_id, number)

@@ -3,6 +3,7 @@
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, incident_named, once
 from bot.flows.change_status import move
+from bot.flows.file_ticket import link_tickets
 from bot.flows.promise import for_incident, show_incident
 from bot.flows.publish import publish
 from bot.flows.record import record
@@ -39,5 +40,6 @@ def join_incidents(
     for person in sorted(participants(tx.db, incident.id or 0)):
         invited(tx, other, person)
     for_incident(tx, incident, "slack.joined", order="channel")
+    link_tickets(tx, incident)
     show_incident(tx, other)
     return incident, other

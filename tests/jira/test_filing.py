@@ -83,6 +83,19 @@ async def test_fields_that_are_not_on_the_screen_are_left_out(small_office: Offi
     assert tracker.linked(item) == [incident], "what cannot be its child is linked to it"
 
 
+async def test_the_tickets_of_joined_incidents_are_linked_once(small_office: Office) -> None:
+    world, tracker = small_office.world, small_office.jira.tracker
+    first, second = await world.open(), await world.open("payments are slow")
+    for channel in (first, second):
+        await world.slash(ANA, "ticket alert on a full queue", channel)
+    await world.settle()
+    await world.slash(ANA, "duplicate INC-1", second)
+    await world.settle()
+    one, other = (issue for issue in tracker.issues.values() if issue.fields["summary"].startswith("INC-"))
+    assert tracker.linked(one) == [other]
+    assert small_office.asked("POST", "/issueLink") == 1
+
+
 async def test_what_jira_refuses_is_shown_on_the_item_and_can_be_tried_again(small_office: Office) -> None:
     world, tracker = small_office.world, small_office.jira.tracker
     tracker.screen["customfield_1"] = True
