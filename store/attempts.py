@@ -38,12 +38,13 @@ _DROP_EARLIER = delete(Attempt).where(
 )
 
 
-def add_attempt(db: Session, values: dict[str, Any]) -> None:
-    """Keep an attempt, and let go of what is too far behind it."""
-    connection = db.connection()
-    connection.execute(_ADD, values)
-    if values["number"] > KEPT:
-        connection.execute(_DROP_EARLIER, {"effect": values["effect_id"], "last": values["number"] - KEPT})
+def add_attempts(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep attempts, and let go of what is too far behind them."""
+    if rows:
+        db.connection().execute(_ADD, rows)
+    behind = [{"effect": row["effect_id"], "last": row["number"] - KEPT} for row in rows if row["number"] > KEPT]
+    if behind:
+        db.connection().execute(_DROP_EARLIER, behind)
 
 
 def attempts_at(db: Session, effect_id: int) -> Sequence[Attempt]:

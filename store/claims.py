@@ -8,14 +8,15 @@ another are one entry.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, text, update
+from sqlalchemy import Row, Update, and_, bindparam, func, or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from store.columns import Utc, Word
-from store.effects import IS_OPEN, IS_PASSING, IS_READY, Claimed, Effect
+from store.effects import IS_OPEN, IS_PASSING, IS_READY, Claimed, Effect, among
 from store.types import EffectState, Lane
 
 
@@ -82,16 +83,6 @@ _READY = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
 )
-_HOLD = (
-    update(Effect)
-    .where(col(Effect.id).in_(bindparam("ids", expanding=True)))
-    .values(
-        state=EffectState.CLAIMED,
-        token=bindparam("holder"),
-        claimed_until=bindparam("until"),
-        attempts=Effect.attempts + 1,
-    )
-)
 
 
 def queues(db: Session) -> list[Queue]:
@@ -135,7 +126,9 @@ def hold(
     db: Session, rows: Sequence[Row[Any]], token: str, until: datetime, isolated: Collection[int]
 ) -> list[Claimed]:
     """Claim what ``ready`` returned, for whoever holds *token* until *until*; *isolated* workspaces are marked."""
-    db.connection().execute(_HOLD, {"ids": [row.id for row in rows], "holder": token, "until": until})
+    connection = db.connection()
+    taken = {"ids": [row.id for row in rows], "holder": token, "until": until}
+    connection.execute(_hold(connection.dialect.name), taken)
     return [
         Claimed(
             id=row.id,
@@ -156,6 +149,12 @@ def hold(
         )
         for row in rows
     ]
+
+
+@lru_cache
+def _hold(dialect: str) -> Update:
+    held = {"state": EffectState.CLAIMED, "token": bindparam("holder"), "claimed_until": bindparam("until")}
+    return update(Effect).where(among(dialect, "ids")).values(**held, attempts=Effect.attempts + 1)
 
 
 # A promise that lines up behind an effect holds it with FOR KEY SHARE until it is committed. Settling does not mind;

@@ -1,6 +1,6 @@
 """Deliveries: which effect carries which event to which endpoint. How it stands is for the effect to say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Index, bindparam, insert, update
@@ -59,10 +59,14 @@ _AGAIN = (
 )
 
 
-def add_delivery(db: Session, effect_id: int, endpoint_id: int, event_id: str) -> None:
-    """Remember what an effect carries."""
-    values = {"effect_id": effect_id, "endpoint_id": endpoint_id, "event_id": event_id}
-    db.connection().execute(_ADD, values)
+def add_deliveries(db: Session, carried: Mapping[int, int], event_id: str) -> None:
+    """Remember which effects carry an event, and to which endpoint each."""
+    rows = [
+        {"effect_id": effect_id, "endpoint_id": endpoint_id, "event_id": event_id}
+        for effect_id, endpoint_id in carried.items()
+    ]
+    if rows:
+        db.connection().execute(_ADD, rows)
 
 
 def deliveries_to(

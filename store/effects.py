@@ -4,27 +4,46 @@ A row holds a kind and ids, never a rendered message. It is claimed under a toke
 settled only by whoever still holds that token.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Executable, Index, bindparam, func, text, tuple_, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Index,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    inspect,
+    literal,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
-from store.columns import Utc, Word, fact
+from store.columns import Utc, Word, fact, in_utc
 from store.types import Cause, EffectState, Lane
 
 # Written out, or neither database would see that these are the conditions of its partial indexes.
 IS_OPEN = text("state IN ('due', 'unknown', 'claimed')")
+_IN_LINE = text("state IN ('due', 'unknown', 'claimed') AND order_key IS NOT NULL")
 IS_READY = text("state IN ('due', 'unknown') AND turn")
 IS_PASSING = text("state IN ('done', 'dead') AND turn AND order_key IS NOT NULL")
 _IS_CLAIMED = text("state = 'claimed'")
 IS_DEAD = text("state = 'dead'")
 _QUEUE = ("lane", "workspace_id", "kind", "budget_key", "due_at", "id")
-_IS_UNTRIED = text("state = 'due' AND attempts = 0")
+_SAME = ("workspace_id", "incident_id", "kind", "lane", "created_at")  # of effects that are promised together
+_FRESH = {"state": EffectState.DUE, "turn": True, "attempts": 0, "attempts_before": 0}
+_IS_UNTRIED = text("state = 'due' AND attempts = 0 AND merge_key IS NOT NULL")
 
 
 class Effect(SQLModel, table=True):
@@ -45,7 +64,7 @@ class Effect(SQLModel, table=True):
         Index("effect_ready", *_QUEUE, postgresql_where=IS_READY, sqlite_where=IS_READY),
         Index("effect_passing", "order_key", postgresql_where=IS_PASSING, sqlite_where=IS_PASSING),
         Index("effect_claimed", "claimed_until", postgresql_where=_IS_CLAIMED, sqlite_where=_IS_CLAIMED),
-        Index("effect_order", "order_key", "id", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+        Index("effect_order", "order_key", "id", postgresql_where=_IN_LINE, sqlite_where=_IN_LINE),
         Index("effect_merge", "merge_key", unique=True, postgresql_where=_IS_UNTRIED, sqlite_where=_IS_UNTRIED),
         Index("effect_incident", "incident_id", "state"),
         Index("effect_dead", "id", postgresql_where=IS_DEAD, sqlite_where=IS_DEAD),
@@ -108,6 +127,34 @@ def add_effect(db: Session, values: dict[str, Any]) -> int:
     return int(connection.execute(_promise(connection.dialect.name), values).scalar_one())
 
 
+def add_effects(db: Session, same: Mapping[str, Any], many: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Promise effects that are in no line and cover nothing, and return their ids in the same order.
+
+    *same* are the values that they share; each of *many* has ``args``, ``budget_key`` and ``due_at``. They go as one
+    value of one statement: bound one by one, reading the statement costs more than running it.
+    """
+    if not many:
+        return []
+    connection = db.connection()
+    rows = [{**one, "due_at": in_utc(one["due_at"]).isoformat(timespec="microseconds")} for one in many]
+    added = connection.execute(_add_alone(connection.dialect.name), {**same, "many": rows})
+    return sorted(added.scalars())  # The ids rise in the order of the rows; only how they come back is not promised.
+
+
+@lru_cache
+def _add_alone(dialect: str) -> Executable:
+    types = inspect(Effect).columns
+    table = func.json_array_elements if dialect == "postgresql" else func.json_each
+    one = table(bindparam("many", type_=JSON)).table_valued(column("value", JSON)).c.value
+    due_at = one["due_at"].as_string()
+    values: dict[str, Any] = {name: bindparam(name, type_=types[name].type) for name in _SAME}
+    values |= {name: literal(value, types[name].type) for name, value in _FRESH.items()}
+    values |= {"args": one["args"], "budget_key": one["budget_key"].as_string()}
+    values |= {"due_at": cast(due_at, Utc()) if dialect == "postgresql" else due_at}
+    returning: Executable = insert(Effect).from_select(list(values), select(*values.values())).returning(col(Effect.id))
+    return returning
+
+
 # Kept until the promise is committed, so that the turn is not passed on before it can be seen; see ``store.claims``.
 _LAST_IN_LINE = (
     select(Effect.id)
@@ -145,23 +192,6 @@ _SETTLE = (
         give_up_at=bindparam("give_up"),
         due_at=func.coalesce(bindparam("due", type_=Utc()), Effect.due_at),
     )
-)
-_SETTLE_DONE = (
-    update(Effect)
-    .where(
-        tuple_(col(Effect.id), col(Effect.token)).in_(bindparam("mine", expanding=True)),
-        col(Effect.state) == EffectState.CLAIMED,
-    )
-    .values(
-        token=None,
-        claimed_until=None,
-        state=EffectState.DONE,
-        reason=None,
-        cause=None,
-        settled_at=bindparam("settled"),
-        give_up_at=None,
-    )
-    .returning(col(Effect.id))
 )
 _LET_GO = (
     update(Effect)
@@ -209,9 +239,31 @@ def settle_effect(
 
 def settle_done_effects(db: Session, held: Sequence[Claimed], settled_at: datetime) -> set[int]:
     """Settle claimed effects that worked. Return the ids of those whose claim still held."""
-    mine = [(effect.id, effect.token) for effect in held]
-    settled = db.connection().execute(_SETTLE_DONE, {"mine": mine, "settled": settled_at})
-    return {row.id for row in settled}
+    connection, mine = db.connection(), set[int]()
+    for token in {effect.token for effect in held}:
+        ids = [effect.id for effect in held if effect.token == token]
+        held_by = {"ids": ids, "holder": token, "settled": settled_at}
+        mine.update(connection.execute(_settle_done(connection.dialect.name), held_by).scalars())
+    return mine
+
+
+@lru_cache
+def _settle_done(dialect: str) -> Any:
+    mine = (among(dialect, "ids"), col(Effect.token) == bindparam("holder"), col(Effect.state) == EffectState.CLAIMED)
+    nothing = dict.fromkeys(("token", "claimed_until", "reason", "cause", "give_up_at"))
+    settled = update(Effect).where(*mine).values(**nothing, state=EffectState.DONE, settled_at=bindparam("settled"))
+    return settled.returning(col(Effect.id))
+
+
+def among(dialect: str, name: str) -> ColumnElement[bool]:
+    """Return the condition that an effect's id is one of a list, which is bound to *name* as one value.
+
+    So the statement is the same however long the list is, and neither driver nor database reads it anew.
+    """
+    if dialect == "postgresql":
+        return col(Effect.id) == any_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
+    each = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return col(Effect.id).in_(select(each.c.value))
 
 
 def release_claims(db: Session, ended_before: datetime) -> int:

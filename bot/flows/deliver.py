@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.core.retries import policy_of
 from bot.core.wording import beginning
@@ -11,7 +12,7 @@ from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
 from bot.flows.tx import Tx
 from bot.log import masked
-from store.attempts import add_attempt
+from store.attempts import add_attempts
 from store.effects import (
     Claimed,
     effects_in,
@@ -63,7 +64,7 @@ def settle_done(tx: Tx, effect: Claimed, tried: Tried, record_result: Record | N
     """Settle an effect that worked, with what it brought. False when its claim was lost: nothing is written then."""
     if not settle_effect(tx.db, effect.id, effect.token, EffectState.DONE, settled_at=tx.now):
         return False
-    _keep(tx, effect, tried)
+    _keep(tx, [(effect, tried)])
     tx.freed = effect.order_key is not None
     if record_result is not None:
         record_result(tx)
@@ -73,10 +74,9 @@ def settle_done(tx: Tx, effect: Claimed, tried: Tried, record_result: Record | N
 def settle_all_done(tx: Tx, worked: Sequence[tuple[Claimed, Tried]]) -> set[int]:
     """Settle effects that worked and brought nothing, together. Return the ids of those whose claim still held."""
     mine = settle_done_effects(tx.db, [effect for effect, _ in worked], tx.now)
-    for effect, tried in worked:
-        if effect.id in mine:
-            _keep(tx, effect, tried)
-            tx.freed = tx.freed or effect.order_key is not None
+    settled = [(effect, tried) for effect, tried in worked if effect.id in mine]
+    _keep(tx, settled)
+    tx.freed = any(effect.order_key is not None for effect, _ in settled)
     return mine
 
 
@@ -89,7 +89,7 @@ def settle_later(
         tx.db, effect.id, effect.token, state, reason=tried.reason, due_at=due_at, give_up_at=give_up_at
     )
     if mine:
-        _keep(tx, effect, tried)
+        _keep(tx, [(effect, tried)])
     return mine
 
 
@@ -103,7 +103,7 @@ def settle_dead(tx: Tx, effect: Claimed, tried: Tried, cause: Cause) -> bool:
     why, dead = tried.reason or "", EffectState.DEAD
     if not settle_effect(tx.db, effect.id, effect.token, dead, reason=why, cause=cause, settled_at=tx.now):
         return False
-    _keep(tx, effect, tried)
+    _keep(tx, [(effect, tried)])
     tx.promised = True
     told = effect.incident_id if policy_of(effect.kind).told else None
     incident = incident_by_id(tx.db, told, lock=True) if told else None
@@ -117,11 +117,14 @@ def settle_dead(tx: Tx, effect: Claimed, tried: Tried, cause: Cause) -> bool:
     return True
 
 
-def _keep(tx: Tx, effect: Claimed, tried: Tried) -> None:
-    """Keep an attempt, if its kind of effect keeps how it went."""
-    if tried.outcome not in policy_of(effect.kind).keeps:
-        return
-    attempt = {
+def _keep(tx: Tx, settled: Sequence[tuple[Claimed, Tried]]) -> None:
+    """Keep the attempts at those kinds of effect that keep how they went."""
+    kept = [(effect, tried) for effect, tried in settled if tried.outcome in policy_of(effect.kind).keeps]
+    add_attempts(tx.db, [_attempt(effect, tried) for effect, tried in kept])
+
+
+def _attempt(effect: Claimed, tried: Tried) -> dict[str, Any]:
+    return {
         "effect_id": effect.id,
         "number": effect.attempts,
         "at": tried.at,
@@ -131,7 +134,6 @@ def _keep(tx: Tx, effect: Claimed, tried: Tried) -> None:
         "reason": tried.reason,
         "answer": None if tried.answer is None else beginning(masked(tried.answer), LONGEST_ANSWER),
     }
-    add_attempt(tx.db, attempt)
 
 
 def _told_already(tx: Tx, effect: Claimed, reason: str) -> bool:

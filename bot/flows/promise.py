@@ -3,11 +3,13 @@
 One function per kind of effect, so that a search for ``slack.card`` finds who promises it and who keeps it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.flows.tx import Tx
-from store.effects import add_effect
+from store.effects import add_effect, add_effects
 from store.incidents import Incident
 from store.types import Lane
 
@@ -43,6 +45,25 @@ def promise(
         "due_at": due_at or tx.now,
     }
     return add_effect(tx.db, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One of many effects that are promised together: in no line, and covering no other."""
+
+    args: dict[str, Any]
+    budget_key: str = ""
+    due_at: datetime | None = None
+
+
+def promise_all(
+    tx: Tx, kind: str, many: Sequence[Alone], *, workspace_id: int, incident_id: int | None = None, lane: Lane
+) -> list[int]:
+    """Write down effects of one kind in one statement, a tenth of the cost of one by one, and return their ids."""
+    tx.promised = tx.promised or bool(many)
+    same = {"workspace_id": workspace_id, "incident_id": incident_id, "kind": kind, "lane": lane, "created_at": tx.now}
+    rows = [{"args": one.args, "budget_key": one.budget_key, "due_at": one.due_at or tx.now} for one in many]
+    return add_effects(tx.db, same, rows)
 
 
 def for_incident(

@@ -1,13 +1,14 @@
 """Publish: write down an event and promise it to every endpoint that wants it, in its cause's own transaction."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.events import wants
-from bot.flows.promise import promise
+from bot.flows.promise import Alone, promise_all
 from bot.flows.tx import Tx
-from store.deliveries import add_delivery
+from store.deliveries import add_deliveries
 from store.endpoints import Endpoint, endpoints_listening
 from store.events import add_event
 from store.incidents import Incident
@@ -22,9 +23,9 @@ def publish(tx: Tx, incident: Incident, type: EventType, **change: Any) -> None:
     A private incident is told only to endpoints that may hear of private ones, here and again when it is sent.
     """
     event_id = new_event(tx, incident.workspace_id, incident.id, type, change)
-    for endpoint in endpoints_listening(tx.db, incident.workspace_id):
-        if wants(endpoint.types, type) and (endpoint.private or not incident.private):
-            deliver(tx, incident.workspace_id, endpoint, event_id, incident.id)
+    listening = endpoints_listening(tx.db, incident.workspace_id)
+    told = [each for each in listening if wants(each.types, type) and (each.private or not incident.private)]
+    deliver(tx, incident.workspace_id, told, event_id, incident.id)
 
 
 def new_event(tx: Tx, workspace_id: int, incident_id: int | None, type: EventType, change: dict[str, Any]) -> str:
@@ -34,18 +35,18 @@ def new_event(tx: Tx, workspace_id: int, incident_id: int | None, type: EventTyp
     return event_id
 
 
-def deliver(tx: Tx, workspace_id: int, endpoint: Endpoint, event_id: str, incident_id: int | None = None) -> int:
-    """Promise an event to one endpoint and return the effect that carries it."""
-    endpoint_id = endpoint.id or 0
-    effect_id = promise(
-        tx,
-        "webhook.deliver",
-        workspace_id=workspace_id,
-        incident_id=incident_id,
-        args={"event": event_id, "endpoint": endpoint_id},
-        budget_key=str(endpoint_id),
-        lane=Lane.BATCH,
-        due_at=HELD if endpoint.state is EndpointState.PAUSED else None,
-    )
-    add_delivery(tx.db, effect_id, endpoint_id, event_id)
-    return effect_id
+def deliver(
+    tx: Tx, workspace_id: int, endpoints: Sequence[Endpoint], event_id: str, incident_id: int | None = None
+) -> list[int]:
+    """Promise an event to endpoints and return the effects that carry it."""
+    many = [
+        Alone(
+            args={"event": event_id, "endpoint": endpoint.id},
+            budget_key=str(endpoint.id),
+            due_at=HELD if endpoint.state is EndpointState.PAUSED else None,
+        )
+        for endpoint in endpoints
+    ]
+    ids = promise_all(tx, "webhook.deliver", many, workspace_id=workspace_id, incident_id=incident_id, lane=Lane.BATCH)
+    add_deliveries(tx.db, {id_: endpoint.id or 0 for id_, endpoint in zip(ids, endpoints, strict=True)}, event_id)
+    return ids

@@ -143,7 +143,8 @@ def ping_endpoint(tx: Tx, request: Request, endpoint_id: int) -> int:
         raise Refused(f"Endpoint {endpoint_id} is {endpoint.state}. First: firstfive webhooks resume {endpoint_id}")
     workspace_id, _ = asker(tx, request)
     event_id = new_event(tx, workspace_id, None, EventType.PING, {})
-    return deliver(tx, workspace_id, endpoint, event_id)
+    [effect_id] = deliver(tx, workspace_id, [endpoint], event_id)
+    return effect_id
 
 
 def found_endpoint(tx: Tx, request: Request, endpoint_id: int) -> Endpoint:

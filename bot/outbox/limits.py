@@ -33,11 +33,17 @@ ROOMS = {"webhook": Room(64, 8)}
 
 
 class Limits:
-    """What one process has in flight and what is left. *quotas* are calls a minute of one workspace, by kind."""
+    """What one process has in flight and what is left.
 
-    def __init__(self, kinds: frozenset[str], quotas: Mapping[str, float], rules: Recovery) -> None:
-        self._kinds, self._quotas, self._rules = kinds, quotas, rules
+    *quotas* are calls a minute of one workspace, by kind; *rooms* are by neighbour.
+    """
+
+    def __init__(
+        self, kinds: frozenset[str], quotas: Mapping[str, float], rules: Recovery, rooms: Mapping[str, Room] = ROOMS
+    ) -> None:
+        self._kinds, self._quotas, self._rules, self._rooms = kinds, quotas, rules, rooms
         self._in_flight: Counter[str] = Counter()
+        self._full: set[str] = set()
         self._buckets: dict[str, Bucket] = {}
         self._retries: defaultdict[str, RetryBudget] = defaultdict(RetryBudget)
         self.ramps: dict[str, Ramp] = {}
@@ -47,15 +53,18 @@ class Limits:
         """Name what an effect of a queue draws on, with what is left of each. Safe on any thread: it only reads."""
         if queue.kind not in self._kinds:
             return {"kept elsewhere": 0}
-        room, pool, budget = _room(queue.kind), _pool(queue, isolated), budget_of(queue)
-        left = {pool: room.calls - self._in_flight[pool], budget: self._room(budget, room)}
+        room, pool, budget = self._room(queue.kind), _pool(queue, isolated), budget_of(queue)
+        left = {pool: room.calls - self._in_flight[pool], budget: self._left(budget, room)}
         if queue.kind in self._quotas:
             name = _quota(queue)
             bucket = self._buckets.get(name)
             left[name] = int(bucket.left(now) if bucket else 2 * self._quotas[queue.kind])
         return left
 
-    def _room(self, budget: str, room: Room) -> int:
+    def _room(self, kind: str) -> Room:
+        return self._rooms.get(neighbour_of(kind), Room())
+
+    def _left(self, budget: str, room: Room) -> int:
         ramp, breaker = self.ramps.get(budget), self.breakers.get(budget)
         left = min(room.each, ramp.limit or room.each if ramp else room.each) - self._in_flight[budget]
         allowed = breaker.room() if breaker else None
@@ -63,22 +72,26 @@ class Limits:
 
     def begin(self, effect: Claimed, now: datetime) -> int:
         """Count one more in flight. Return its breaker's generation, which its end is to name."""
-        budget = budget_of(effect)
-        self._in_flight.update((_pool(effect, effect.isolated), budget))
+        pool, budget, room = _pool(effect, effect.isolated), budget_of(effect), self._room(effect.kind)
+        self._in_flight.update((pool, budget))
         if effect.kind in self._quotas:
             name = _quota(effect)
             self._buckets[name] = self._buckets.get(name, Bucket.full(self._quotas[effect.kind], now)).draw(now)
         if effect.attempts == 1:
             self._retries[budget] = self._retries[budget].first_try(now)
         breaker = self.breakers[budget] = self.breakers.get(budget, Breaker(self._rules)).begin()
+        self._full |= {pool} if self._in_flight[pool] >= room.calls else set()
+        self._full |= {budget} if self._left(budget, room) <= 0 else set()
         return breaker.generation
 
     def end(self, effect: Claimed) -> bool:
-        """Count one less. Return whether there was no room until now."""
-        pool, budget, room = _pool(effect, effect.isolated), budget_of(effect), _room(effect.kind)
-        full = self._in_flight[pool] >= room.calls or self._room(budget, room) <= 0
+        """Count one less. Return whether to claim again: what was full has a quarter free, so that claims stay few."""
+        pool, budget, room = _pool(effect, effect.isolated), budget_of(effect), self._room(effect.kind)
         self._in_flight.subtract((pool, budget))
-        return full
+        left = {pool: room.calls - self._in_flight[pool], budget: self._left(budget, room)}
+        freed = {name for name in self._full & left.keys() if left[name] >= max(1, self._in_flight[name] // 3)}
+        self._full -= freed
+        return bool(freed)
 
     def came(self, effect: Claimed, came: Came, generation: int, now: datetime) -> Breaker | None:
         """Learn from an attempt. Return the breaker when it changed, for the other replicas to know."""
@@ -128,10 +141,6 @@ def neighbour_of(kind: str) -> str:
 def budget_of(drawing: Queue | Claimed) -> str:
     """Return what has a breaker of its own: "slack of workspace 1", "webhook of 17"."""
     return f"{neighbour_of(drawing.kind)} of {drawing.budget_key or f'workspace {drawing.workspace_id}'}"
-
-
-def _room(kind: str) -> Room:
-    return ROOMS.get(neighbour_of(kind), Room())
 
 
 def _pool(drawing: Queue | Claimed, isolated: bool) -> str:

@@ -24,7 +24,7 @@ from bot.flows.deliver import Record, Tried, reclaim, settle_all_done, settle_de
 from bot.flows.leave_alone import may_probe, write_breaker
 from bot.house import House
 from bot.outbox.hold import holding
-from bot.outbox.limits import Limits, budget_of
+from bot.outbox.limits import ROOMS, Limits, Room, budget_of
 from bot.outbox.outcome import Came, Done, Handler
 from store.effects import Claimed
 from store.replicas import claimed_by
@@ -41,7 +41,8 @@ class Outbox:
     """Keeps the promises of one process. *handlers* says which kinds can be kept here; others wait.
 
     *quotas* says how many calls a minute a neighbour takes of one workspace, by kind; *recovery* how one that failed is
-    tried again; *chance* gives numbers from 0 to 1 that spread retries.
+    tried again, and *rooms* how many calls may be in flight to each; *chance* gives numbers from 0 to 1 that spread
+    retries.
     """
 
     def __init__(
@@ -50,11 +51,12 @@ class Outbox:
         handlers: Mapping[str, Handler],
         quotas: Mapping[str, float] = MappingProxyType({}),
         recovery: Recovery = DEFAULT,
+        rooms: Mapping[str, Room] = ROOMS,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._house, self._chance = house, chance
         self._handlers = dict(handlers)
-        self.limits, self._turns = Limits(frozenset(handlers), quotas, recovery), Turns()
+        self.limits, self._turns = Limits(frozenset(handlers), quotas, recovery, rooms), Turns()
         self.number = secrets.randbits(31)  # of this replica: what it claims is known by it
         self._ended = False
         self._resting: dict[str, datetime] = {}

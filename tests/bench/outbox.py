@@ -19,12 +19,14 @@ from sqlalchemy import make_url
 
 from bot.core.fairness import Turns
 from bot.flows.claim import Wish, claim
-from bot.flows.promise import promise
+from bot.flows.promise import Alone, promise_all
 from bot.flows.tx import Tx
+from bot.outbox.limits import Room
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.outbox.worker import LEASE, Outbox
 from store.db import upgrade
 from store.effects import Claimed
+from store.types import Lane
 from store.workspaces import home_workspace
 from tests.fakes import postgres
 from tests.fakes.postgres import PostgresServer
@@ -78,10 +80,9 @@ async def _ours(home: Home) -> float:
         return NOTHING_TO_DO
 
     def many(tx: Tx) -> None:
-        for _ in range(BATCH):
-            promise(tx, "test", workspace_id=1)
+        promise_all(tx, "test", [Alone({})] * BATCH, workspace_id=1, lane=Lane.INTERACTIVE)
 
-    outbox = Outbox(home.house, {"test": nobody})
+    outbox = Outbox(home.house, {"test": nobody}, rooms={"test": Room(BATCH, BATCH)})
     began = time.perf_counter()
     for _ in range(EFFECTS // BATCH):
         await home.do(many)

@@ -65,7 +65,7 @@ class Stage:
             [endpoint] = endpoints_listening(tx.db, 1)
             for number, kind in enumerate(some):
                 if kind == WEBHOOK:
-                    deliver(tx, 1, endpoint, new_event(tx, 1, None, EventType.PING, {}))
+                    deliver(tx, 1, [endpoint], new_event(tx, 1, None, EventType.PING, {}))
                 else:
                     line = f"line {number % lines}" if number % 2 else None
                     promise(tx, kind, workspace_id=1, order_key=line)
