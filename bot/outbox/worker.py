@@ -124,12 +124,10 @@ class Outbox:
         for effect in [] if self._ended else claimed:
             task = asyncio.create_task(self._send(effect, self.limits.begin(effect, now)))
             self._sending.add(task)
-            task.add_done_callback(partial(self._sent, effect))
+            task.add_done_callback(self._sent)
         return len(claimed)
 
-    def _sent(self, effect: Claimed, task: "asyncio.Task[None]") -> None:
-        if self.limits.end(effect):
-            self._woken.set()  # There is room again for what was due and had none.
+    def _sent(self, task: "asyncio.Task[None]") -> None:
         self._sending.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("an effect could not be settled and is looked up when its claim ends", exc_info=task.exception())
@@ -160,7 +158,10 @@ class Outbox:
             await self._failed(effect, came, Tried(at, took, came.outcome, came.reason, came.status, came.answer))
 
     async def _attempt(self, effect: Claimed) -> Done | Failed:
-        """Call the handler. The only place that catches everything: a bug must not stop the worker."""
+        """Call the handler. The only place that catches everything: a bug must not stop the worker.
+
+        Its room is free once the neighbour has answered, so that the next claim shares a commit with what is settled.
+        """
         try:
             limit = policy_of(effect.kind).timeout
             async with asyncio.timeout(limit.total_seconds()):
@@ -173,6 +174,9 @@ class Outbox:
         except Exception as error:
             log.exception("%s %s failed by a fault of ours", effect.kind, _about(effect))
             return Unknown(f"fault: {type(error).__name__}", cause=Cause.BUG)
+        finally:
+            if self.limits.end(effect):
+                self._woken.set()  # There is room again for what was due and had none.
 
     async def _learn(self, effect: Claimed, came: Came, generation: int) -> None:
         changed = self.limits.came(effect, came, generation, self._house.clock.now())
