@@ -96,3 +96,16 @@ def team_postmortems(db: Session, workspace_id: int, due_before: datetime) -> li
         .order_by(col(Postmortem.due_at), col(Postmortem.incident_id))
     )
     return list(db.exec(statement))
+
+
+def published_postmortems(db: Session, workspace_id: int, limit: int = 200) -> list[tuple[Postmortem, Incident]]:
+    """Return what a channel may read of a workspace's published postmortems, the newest *limit*, the oldest first."""
+    statement = (
+        select(Postmortem, Incident)
+        .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
+        .where(Incident.workspace_id == workspace_id, visible_to(None), col(Incident.test).is_(False))
+        .where(~unpublished())
+        .order_by(col(Postmortem.published_at).desc(), col(Postmortem.incident_id).desc())
+        .limit(limit)
+    )
+    return list(db.exec(statement))[::-1]

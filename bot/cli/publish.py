@@ -15,8 +15,8 @@ from bot.cli.shell import asking, incident_id, key_argument, opened
 def publish(key: str, file: Path | None, draft: bool, because: str | None) -> None:
     """Publish the postmortem as it stands, or as FILE says, and tell its team."""
     with opened(key) as bot:
+        from bot.flows.manuscript import manuscript
         from bot.flows.publish_postmortem import edit_postmortem, publish_postmortem
-        from bot.flows.versions import manuscript
 
         found = file.read_text("utf-8") if file else bot.house.read_now(manuscript, incident_id(bot, key))
         text = found if isinstance(found, str) else bot.renderer.render_postmortem(found, "md").text

@@ -1,15 +1,18 @@
-"""What a team reads once a week: what it owes, what nobody has taken, and what it finished."""
+"""What a team reads once a week: what it owes, what nobody has taken, what it finished, and what it learned once."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bot.core.sections import SECTIONS
 from bot.core.teams import Team, team_of
+from bot.core.versions import passage
 from bot.flows.tx import Tx
+from bot.flows.versions import latest_text
 from store.actions import team_actions
 from store.incidents import Incident
 from store.people import accounts
-from store.postmortems import team_postmortems
+from store.postmortems import published_postmortems, team_postmortems
 from store.reviews import team_reviews
 from store.types import ActionState
 
@@ -20,7 +23,7 @@ AHEAD = timedelta(days=7)
 class Line:
     """One thing that is due, or was done. ``about`` names it to a button; ``owner`` is an account."""
 
-    kind: Literal["postmortem", "action_item", "review"]
+    kind: Literal["postmortem", "action_item", "review", "lesson"]
     incident: Incident
     text: str
     due_on: date
@@ -39,6 +42,7 @@ class Digest:
     ownerless: tuple[Line, ...]
     reviews: tuple[Line, ...]
     done: tuple[Line, ...]
+    lesson: Line | None
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
@@ -71,6 +75,7 @@ def digest_view(tx: Tx, workspace_id: int, team: Team, since: datetime) -> Diges
         ownerless=tuple(line for line in lines if line.owner is None),
         reviews=tuple(_reviews(tx, workspace_id, team)),
         done=tuple(done),
+        lesson=_lesson(tx, workspace_id, team, today),
     )
 
 
@@ -103,3 +108,16 @@ def _reviews(tx: Tx, workspace_id: int, team: Team) -> list[Line]:
         leads = people.get(review.facilitator or "")
         lines.append(Line("review", incident, "Review", team.calendar.day_of(review.at), leads, incident.key))
     return lines
+
+
+def _lesson(tx: Tx, workspace_id: int, team: Team, today: date) -> Line | None:
+    """Return a lesson of a published postmortem, another each week; None when none was written."""
+    published = published_postmortems(tx.db, workspace_id)
+    mine = [(postmortem, incident) for postmortem, incident in published if team_of(tx.rules.teams, incident) == team]
+    week = today.toordinal() // 7
+    for turn in range(len(mine)):
+        postmortem, incident = mine[(week + turn) % len(mine)]
+        text = passage(latest_text(tx, incident.id or 0) or "", SECTIONS["lessons"])
+        if text and not text.endswith("?") and postmortem.published_at is not None:  # An open question is no lesson.
+            return Line("lesson", incident, text, team.calendar.day_of(postmortem.published_at), None, incident.key)
+    return None

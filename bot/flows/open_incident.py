@@ -9,10 +9,11 @@ from bot.core.wording import kept, on_one_line
 from bot.errors import Refused
 from bot.flows.asked import asker
 from bot.flows.capture_message import capture
-from bot.flows.promise import make_channel
+from bot.flows.promise import for_incident, make_channel
 from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
+from bot.flows.similar_incidents import similar_incidents
 from bot.flows.tx import Repeated, Request, Tx
 from bot.flows.walk_checklist import start_on
 from store.incidents import Incident, incident_by_request, take_part
@@ -82,6 +83,8 @@ def open_incident(
     hold(tx.db, incident_id, COMMANDER, who, tx.now)
     record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
     make_channel(tx, incident)
+    if similar_incidents(tx, incident):
+        for_incident(tx, incident, "slack.similar", order="channel")
     publish(tx, incident, EventType.INCIDENT_OPENED, severity=severity)
     start_on(tx, incident, Moment.INCIDENT_OPENED)
     return Opened(incident.key, incident.number, severity, private, again=False)

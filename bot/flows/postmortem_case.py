@@ -7,6 +7,7 @@ from bot.core.teams import team_of
 from bot.core.timeline import folded
 from bot.flows.meet import names_of
 from bot.flows.record import proven_timeline
+from bot.flows.similar_incidents import similar_incidents
 from bot.flows.tx import Tx
 from store.actions import actions_of
 from store.checklists import runs_of
@@ -32,6 +33,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
     other = incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None
     related = [(f"{incident.link} {other.key}" if other else "", None)] if other else []
     related += [(f"{each.link} {each.key}", None) for each in joined_to(tx.db, incident_id)]
+    related += [(f"seen before: {past.key} {past.title}", None) for past in similar_incidents(tx, incident)]
     return Case(
         key=incident.key,
         title=incident.title,

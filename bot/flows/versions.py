@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core import sealing
-from bot.core.draft import Draft
-from bot.core.postmortem import draft
-from bot.core.rulebook import Finding
 from bot.core.timeline import GONE
-from bot.flows.postmortem_case import postmortem_case
 from bot.flows.record import open_key, sealing_key
 from bot.flows.tx import Tx
 from store.postmortems import PostmortemVersion, versions_of
@@ -58,16 +54,6 @@ def latest_text(tx: Tx, incident_id: int) -> str | None:
     """Return what the postmortem says, or None while it is only drafted."""
     found = versions(tx, incident_id)
     return found[-1].text if found else None
-
-
-def manuscript(tx: Tx, incident_id: int) -> str | Draft:
-    """Return what the postmortem says now: its latest version, or the draft to be rendered."""
-    return latest_text(tx, incident_id) or draft(postmortem_case(tx, incident_id))
-
-
-def findings_in(tx: Tx, text: str) -> list[Finding]:
-    """Return what speaks against publishing a text."""
-    return tx.rules.checked(text)
 
 
 def _opened(tx: Tx, row: PostmortemVersion) -> str:

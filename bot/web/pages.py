@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.roles import role_title
 from bot.core.spans import span
 from bot.flows.incident_page import incident_page
-from bot.flows.versions import manuscript
+from bot.flows.manuscript import manuscript
 from bot.flows.views import incident_id_of, incident_view, visible
 from bot.web.parts import Parts
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bot.core.wording import shortened
 from bot.flows.digest_view import Digest, Line
 from bot.slack.blocks.card import channel_link
 from bot.slack.blocks.home import Page
 from bot.slack.blocks.parts import Block, button, context, section
 from bot.slack.mrkdwn import escape, mention
 
+LESSON = 500  # characters
 SHOWN = 7  # lines of a part; a message holds 50 blocks, set by Slack
 
 
@@ -25,6 +27,7 @@ def digest(view: Digest, page: Page) -> dict[str, Any]:
         *_part("Without an owner", view.ownerless, view.today, page),
         *_part("Reviews this week", view.reviews, view.today, page),
         *_part("Done last week", view.done, view.today, page, done=True),
+        *(_lesson(view.lesson, page) if view.lesson else []),
     ]
     return {"text": title, "blocks": blocks}
 
@@ -55,3 +58,9 @@ def _press(line: Line, page: Page, done: bool) -> Block:
     if done:
         return button("Reopen", "action_reopen", line.about)
     return button("Done", "action_done", line.about) if line.owner else button("Take it", "action_take", line.about)
+
+
+def _lesson(line: Line, page: Page) -> list[Block]:
+    told = f"{escape(shortened(line.text, LESSON))}\n{line.incident.key} {escape(line.incident.title)}"
+    press = button("Read it", "postmortem_read", line.about, url=page("postmortems", line.incident.key))
+    return [section("*Worth reading again*"), section(told, press)]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.core.rulebook import Finding
+from bot.flows.manuscript import findings_in, manuscript
 from bot.flows.publish_postmortem import publish_postmortem
 from bot.flows.take_note import LONGEST
-from bot.flows.versions import findings_in, manuscript
 from bot.slack.asked import Answer, Asked
 from bot.slack.blocks.parts import Block, fitting, section
 from bot.slack.desk import Desk

@@ -3,10 +3,12 @@
 from bot.core.postmortem import draft
 from bot.core.versions import summary
 from bot.flows.postmortem_case import postmortem_case
+from bot.flows.similar_incidents import similar_to
 from bot.flows.versions import latest_text
 from bot.flows.views import entry_text
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import posts
+from bot.slack.blocks.similar import similar
 from bot.slack.desk import Desk
 from bot.slack.send.living import show
 from bot.slack.send.post import REST, post_once
@@ -54,6 +56,16 @@ async def show_action(desk: Desk, effect: Claimed) -> Done:
     number = effect.args["number"]
     message = posts.action_item(view, number, desk.settings.browse_url)
     return await show(desk, effect, view, f"action:{number}", view.incident.channel_id, message)
+
+
+async def post_similar(desk: Desk, effect: Claimed) -> Done:
+    """Say what was seen before, and what helped then."""
+    view = await desk.view(effect)
+    found = await desk.house.read(similar_to, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None or not found:
+        return NOTHING_TO_DO
+    await post_once(desk.api, effect, view.incident.channel_id, similar(found, desk.page))
+    return Done(rest=REST)
 
 
 async def point_to_other(desk: Desk, effect: Claimed) -> Done:

@@ -24,6 +24,7 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.action_item": posts.show_action,
     "slack.joined": posts.point_to_other,
     "slack.postmortem": posts.post_postmortem,
+    "slack.similar": posts.post_similar,
     "slack.published": posts.post_published,
     "slack.capture": capture.capture,
     "slack.review": review.invite,

@@ -1,0 +1,40 @@
+"""Past incidents that were about the same, with what is known of them now."""
+
+from dataclasses import dataclass
+
+from bot.core.sections import SECTIONS
+from bot.core.similar import is_alike, telling_words
+from bot.core.versions import passage, summary
+from bot.flows.tx import Tx
+from bot.flows.versions import latest_text
+from store.incidents import Incident, incident_by_id
+from store.postmortems import postmortem_of
+from store.similar import past_incidents
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A past incident. *helped* is what its published postmortem says went well, or else its summary, or nothing."""
+
+    incident: Incident
+    helped: str
+
+
+def similar_incidents(tx: Tx, incident: Incident, limit: int = 3) -> list[Incident]:
+    """Return past incidents about the same, the best match first. Private ones and tests are none."""
+    words = telling_words(incident.title)
+    found = past_incidents(tx.db, incident, words)
+    return [past for past in found if is_alike(words, f"{past.title} {past.impact or ''}")][:limit]
+
+
+def similar_to(tx: Tx, incident_id: int) -> list[Similar]:
+    """Return past incidents about the same as one, with what helped then."""
+    incident = incident_by_id(tx.db, incident_id)
+    found = similar_incidents(tx, incident) if incident else []
+    return [Similar(past, _helped(tx, past.id or 0)) for past in found]
+
+
+def _helped(tx: Tx, incident_id: int) -> str:
+    postmortem = postmortem_of(tx.db, incident_id)
+    text = latest_text(tx, incident_id) if postmortem and postmortem.published_at else None
+    return (passage(text, SECTIONS["went_well"]) or summary(text)) if text else ""
