@@ -48,6 +48,11 @@ class Table:
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
     right: frozenset[int] = frozenset()
 
+    def shares(self) -> tuple[int, ...]:
+        """Return the share of the width that each column needs, by its longest text; none is starved."""
+        longest = (max(len(plain(row[column])) for row in self.rows) for column in range(len(self.rows[0])))
+        return tuple(min(max(length, 6), 60) for length in longest)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

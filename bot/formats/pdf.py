@@ -162,7 +162,7 @@ def _table(sheet: _Sheet, table: Table) -> None:
     count = len(table.rows[0])
     with pdf.table(
         borders_layout="HORIZONTAL_LINES",
-        col_widths=_widths(table),
+        col_widths=table.shares(),
         headings_style=FontFace(emphasis="BOLD", fill_color=_PALE),
         line_height=_height(_SMALL),
         padding=0.8,
@@ -174,12 +174,6 @@ def _table(sheet: _Sheet, table: Table) -> None:
                 link = next((sheet.target(run.link) for run in runs if run.link), "")
                 row.cell(sheet.known(plain(runs)), link=link or None)
     pdf.ln(3)
-
-
-def _widths(table: Table) -> tuple[int, ...]:
-    """Share the width by the longest text of each column, none of them starved."""
-    longest = [max(len(plain(row[column])) for row in table.rows) for column in range(len(table.rows[0]))]
-    return tuple(min(max(length, 6), 60) for length in longest)
 
 
 def _draw(sheet: _Sheet, picture: Picture) -> None:

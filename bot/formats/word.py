@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as Written
 
 _MONO = "DejaVu Sans Mono"
-_INDENT = 0.6  # cm for each list
+_INDENT, _WIDTH = 0.6, 17.0  # cm: for each list, and between the margins
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 
 
@@ -37,7 +37,7 @@ def as_docx(blocks: Sequence[Block], png: bytes | None, told: str, title: str, a
     for block in blocks:
         _write(document, block)
         if png and isinstance(block, Heading) and plain(block.runs) == "Timeline":
-            shape = document.add_picture(BytesIO(png), width=Cm(17))
+            shape = document.add_picture(BytesIO(png), width=Cm(_WIDTH))
             shape._inline.docPr.set("descr", told)
     written = BytesIO()
     document.save(written)
@@ -133,14 +133,23 @@ def _bookmarked(name: str) -> str:
 
 def _table(document: "Document", block: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     table = document.add_table(len(block.rows), len(block.rows[0]), style="Light List Accent 1")
+    table.autofit = False
+    widths = _widths(block)
     for row, cells in zip(table.rows, block.rows, strict=True):
         for column, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
+            cell.width = Cm(widths[column])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(1)
             _runs(paragraph, runs)
             if column in block.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
+
+
+def _widths(block: Table) -> list[float]:
+    """Share the width of the page, in cm, by the longest text of each column, none of them starved."""
+    shares = block.shares()
+    return [_WIDTH * share / sum(shares) for share in shares]

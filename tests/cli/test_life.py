@@ -100,3 +100,16 @@ def test_a_postmortem_is_written_to_a_file(shell: Shell, folder: Path, form: str
     written = (folder / f"draft.{form}").read_bytes()
     assert holds in written
     assert written == shell(f"postmortem INC-1 --format {form}").stdout_bytes or form == "docx"
+
+
+def test_a_postmortem_is_printed_as_its_latest_version_says_and_its_draft_when_asked(
+    shell: Shell, folder: Path
+) -> None:
+    shell("open checkout is down")
+    (folder / "mine.md").write_text("# Postmortem INC-1\n\nSettled in the review.\n")
+    assert shell("publish INC-1 --draft --file mine.md").exit_code == 0
+    assert "Settled in the review." in shell("postmortem INC-1").stdout
+    said = shell("postmortem INC-1 --format confluence --output it.xml").output
+    assert "it.xml holds the latest version of INC-1." in said
+    assert "<p>Settled in the review.</p>" in (folder / "it.xml").read_text()
+    assert "Settled" not in shell("postmortem INC-1 --draft").stdout

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
 from bot.assets import Assets
+from bot.core.draft import Draft
 from bot.core.page import Paragraph
 from bot.core.picture import Label, Line, picture
 from bot.core.postmortem import draft
@@ -24,6 +25,7 @@ from bot.core.sections import SECTIONS
 from bot.formats.confluence import as_confluence
 from bot.formats.reading import blocks
 from bot.formats.table import FORMATS, File
+from bot.formats.table import rendered as rendered_as
 from bot.render import Renderer
 from store.types import EntryKind
 from tests.core.cases import START, Record, lived
@@ -35,8 +37,8 @@ DRAFT = draft(lived())
 TITLES = list(SECTIONS.values())
 
 
-def rendered(form: str, of: object = DRAFT) -> File:
-    return FORMATS[form](RENDERER, of, ASSETS.fonts())  # type: ignore[arg-type]
+def rendered(form: str, of: Draft = DRAFT, version: str | None = None) -> File:
+    return rendered_as(form, RENDERER, of, ASSETS.fonts(), version)
 
 
 def pdf_text(content: bytes) -> str:
@@ -77,6 +79,13 @@ def test_every_format_says_every_section_every_entry_and_no_name(form: str) -> N
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"docx"}))
 def test_the_same_draft_gives_the_same_bytes(form: str) -> None:
     assert rendered(form).content == rendered(form, draft(lived())).content
+
+
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"json"}))
+def test_a_version_that_people_wrote_is_printed_as_it_stands(form: str) -> None:
+    said = SAYS[form](rendered(form, version="# Postmortem INC-7\n\n## Timeline\n\nSettled in the review.\n").content)
+    assert "Settled in the review." in said
+    assert "Contributing factors" not in said
 
 
 def test_the_pdf_has_bookmarks_links_between_entries_and_the_picture_in_its_place() -> None:
