@@ -32,6 +32,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from bot.core.draft import Draft
+from bot.core.picture import Picture, picture
+from bot.core.svg import as_svg
 
 MOST_STEPS = 500_000  # turns of all loops in one rendering; a timeline of 10,000 entries takes about 30,000
 LONGEST = 20_000_000  # characters of output
@@ -79,13 +81,16 @@ class Renderer:
         written = self._written(draft)
         if form == "md":
             return written
-        page = self.render_page(draft.key, written.text, standalone=standalone)
+        page = self.render_page(draft.key, written.text, picture(draft), standalone=standalone)
         return Rendered(page.text, "\n".join(filter(None, (written.problem, page.problem))) or None)
 
-    def render_page(self, key: str, text: str, *, standalone: bool = True) -> Rendered:
-        """Return a postmortem in Markdown as a page, as ``render_postmortem`` does."""
+    def render_page(self, key: str, text: str, drawn: Picture | None = None, *, standalone: bool = True) -> Rendered:
+        """Return a postmortem in Markdown as a page, as ``render_postmortem`` does, *drawn* under its Timeline."""
         tokens = self._markdown.parse(text)
         contents = list(_anchored(tokens))
+        place = next((at for at, token in enumerate(tokens) if token.attrGet("id") == "timeline"), None)
+        if drawn and place is not None:
+            tokens.insert(place + 3, Token("html_block", "", 0, content=as_svg(drawn)))  # after text and end of heading
         body = Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
         css = Markup(_fill(self._ours, "postmortem/postmortem.css", {})) if standalone else ""  # noqa: S704 - ours
         return self.render("postmortem/page.html.j2", title=key, body=body, contents=contents, css=css)

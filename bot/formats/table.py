@@ -39,7 +39,7 @@ def _md(_renderer: Renderer, _draft: Draft, text: str, _fonts: Fonts) -> Content
 
 
 def _html(renderer: Renderer, draft: Draft, text: str, _fonts: Fonts) -> Content:
-    page = renderer.render_page(draft.key, text)
+    page = renderer.render_page(draft.key, text, picture(draft))
     return page.text.encode(), page.problem
 
 

@@ -294,6 +294,7 @@ def test_no_text_becomes_html_or_a_link_that_was_not_meant(text: str) -> None:
     record.add(0, EntryKind.NOTE, text)
     page = RENDERER.render_postmortem(draft(record.case(title=text, people={})), "html").text
     main = page.partition("<main>")[2].partition("</main>")[0]
+    main = re.sub(r'<svg class="picture".*?</svg>', "", main, count=1, flags=re.DOTALL)  # no word of theirs is in it
     tags = set(re.findall(r"<([a-z0-9]+)", main))
     allowed = {"h1", "h2", "p", "ul", "li", "a", "strong", "em", "s", "code", "pre", "br"}
     assert tags <= allowed | {"table", "thead", "tbody", "tr", "th", "td"}

@@ -172,6 +172,14 @@ def test_the_picture_is_to_scale() -> None:
     assert (hurt.x2 - hurt.x1) / (marks["first public update"] - marks["impact start"]) == pytest.approx(share)
 
 
+def test_the_page_shows_the_picture_under_its_timeline_without_style() -> None:
+    page = rendered("html").content.decode()
+    svg = ElementTree.fromstring(re.findall(r"<svg.*?</svg>", page, re.DOTALL)[0])
+    assert [text.text for text in svg.iter("text")][-1].startswith("resolved")  # type: ignore[union-attr]
+    assert page.index('id="timeline"') < page.index("<svg") < page.index("All times are UTC.")
+    assert "style=" not in page
+
+
 @given(st.lists(st.floats(0, 300), min_size=6, max_size=6))
 def test_no_label_of_a_picture_covers_another_or_leaves_it(minutes: list[float]) -> None:
     marks = [replace(mark, at=START + timedelta(minutes=m)) for mark, m in zip(DRAFT.marks, minutes, strict=True)]
