@@ -138,13 +138,15 @@ def _table(document: "Document", block: Table) -> None:
     table = document.add_table(len(block.rows), len(block.rows[0]), style="Light List Accent 1")
     table.autofit = False
     widths = _widths(block)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # LibreOffice goes by the columns, Word by the cells
     for row, cells in zip(table.rows, block.rows, strict=True):
-        for column, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
-            cell.width = Cm(widths[column])
+        for place, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
+            cell.width = Cm(widths[place])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(1)
             _runs(paragraph, runs)
-            if column in block.right:
+            if place in block.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
 
