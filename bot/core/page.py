@@ -51,7 +51,7 @@ class Table:
     def shares(self) -> tuple[int, ...]:
         """Return the share of the width that each column needs, by its longest text; none is starved."""
         longest = (max(len(plain(row[column])) for row in self.rows) for column in range(len(self.rows[0])))
-        return tuple(min(max(length, 6), 60) for length in longest)
+        return tuple(min(length + 5, 45) for length in longest)  # 5 for the room at both sides
 
 
 @dataclass(frozen=True, slots=True)
