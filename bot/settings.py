@@ -233,7 +233,7 @@ def _conflicts(settings: Settings) -> list[str]:
     }
     if any(jira.values()) and not all(jira.values()):
         absent = " and ".join(name for name, value in jira.items() if not value)
-        problems.append(f"{absent} is not set. Jira needs all of {', '.join(jira)}; without them tickets wait here.")
+        problems.append(f"Jira needs all of {', '.join(jira)}. Set {absent} too, or none: tickets then wait here.")
     if settings.slack_app_token and not settings.slack_bot_token and not settings.slack_client_id:
         problems.append("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.")
     if bool(settings.slack_client_id) != bool(settings.slack_client_secret):

@@ -279,8 +279,6 @@ def test_a_table_says_what_a_project_in_jira_calls_things(tmp_path: Path) -> Non
 def test_half_of_jira_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as told:
         read_settings({"JIRA_URL": "https://acme.example", "JIRA_PROJECT": "ops", "JIRA_SETTLE_SECONDS": "0"}, tmp_path)
-    assert [problem.partition(" is")[0].partition("=")[0] for problem in told.value.problems] == [
-        "JIRA_PROJECT",
-        "JIRA_SETTLE_SECONDS",
-        "JIRA_API_TOKEN and JIRA_PROJECT",
-    ]
+    *values, half = told.value.problems
+    assert [problem.partition("=")[0] for problem in values] == ["JIRA_PROJECT", "JIRA_SETTLE_SECONDS"]
+    assert "Set JIRA_API_TOKEN and JIRA_PROJECT too" in half
