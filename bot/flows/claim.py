@@ -35,11 +35,15 @@ class Wish:
 
 
 class Claims(NamedTuple):
-    """What was claimed, in the order in which it is to be sent; the turns that the next claim goes on from."""
+    """What was claimed, in the order in which it is to be sent; the turns that the next claim goes on from.
+
+    ``full`` names the limits that kept something due from being claimed.
+    """
 
     effects: list[Claimed]
     turns: Turns
     breakers: Known
+    full: frozenset[str]
 
 
 def claim(tx: Tx, wish: Wish) -> Claims:
@@ -51,7 +55,7 @@ def claim(tx: Tx, wish: Wish) -> Claims:
     while table.open and len(claimed) < wish.most:
         dealt, turns = turns.deal(table.waiting(), wish.most - len(claimed))
         claimed += table.serve(dealt)
-    return Claims(claimed, turns, known_breakers(tx))
+    return Claims(claimed, turns, known_breakers(tx), table.full())
 
 
 class _Table:
@@ -98,6 +102,11 @@ class _Table:
             if self._room(queue) > 0:
                 self._drawn.update(self._limits[queue].keys())
                 yield row
+
+    def full(self) -> frozenset[str]:
+        """Name the limits that nothing is left of."""
+        every = (item for limits in self._limits.values() for item in limits.items())
+        return frozenset(name for name, left in every if left <= self._drawn[name])
 
     def _room(self, queue: Queue) -> int:
         return min(left - self._drawn[name] for name, left in self._limits[queue].items())

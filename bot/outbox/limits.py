@@ -43,7 +43,7 @@ class Limits:
     ) -> None:
         self._kinds, self._quotas, self._rules, self._rooms = kinds, quotas, rules, rooms
         self._in_flight: Counter[str] = Counter()
-        self._full: set[str] = set()
+        self.full: frozenset[str] = frozenset()  # at the last claim, while more was due
         self._buckets: dict[str, Bucket] = {}
         self._retries: defaultdict[str, RetryBudget] = defaultdict(RetryBudget)
         self.ramps: dict[str, Ramp] = {}
@@ -72,26 +72,29 @@ class Limits:
 
     def begin(self, effect: Claimed, now: datetime) -> int:
         """Count one more in flight. Return its breaker's generation, which its end is to name."""
-        pool, budget, room = _pool(effect, effect.isolated), budget_of(effect), self._room(effect.kind)
-        self._in_flight.update((pool, budget))
+        budget = budget_of(effect)
+        self._in_flight.update((_pool(effect, effect.isolated), budget))
         if effect.kind in self._quotas:
             name = _quota(effect)
             self._buckets[name] = self._buckets.get(name, Bucket.full(self._quotas[effect.kind], now)).draw(now)
         if effect.attempts == 1:
             self._retries[budget] = self._retries[budget].first_try(now)
         breaker = self.breakers[budget] = self.breakers.get(budget, Breaker(self._rules)).begin()
-        self._full |= {pool} if self._in_flight[pool] >= room.calls else set()
-        self._full |= {budget} if self._left(budget, room) <= 0 else set()
         return breaker.generation
 
-    def end(self, effect: Claimed) -> bool:
-        """Count one less. Return whether to claim again: what was full has a quarter free, so that claims stay few."""
-        pool, budget, room = _pool(effect, effect.isolated), budget_of(effect), self._room(effect.kind)
-        self._in_flight.subtract((pool, budget))
-        left = {pool: room.calls - self._in_flight[pool], budget: self._left(budget, room)}
-        freed = {name for name in self._full & left.keys() if left[name] >= max(1, self._in_flight[name] // 3)}
-        self._full -= freed
-        return bool(freed)
+    def end(self, effect: Claimed) -> None:
+        """Count one less in flight."""
+        self._in_flight.subtract((_pool(effect, effect.isolated), budget_of(effect)))
+
+    def have_room(self) -> bool:
+        """Tell whether something that was full has a quarter free, so that a claim is worth its cost."""
+        full = self.full & self._in_flight.keys()
+        return any(self._left_of(name) >= max(1, self._in_flight[name] // 3) for name in full)
+
+    def _left_of(self, name: str) -> int:
+        neighbour, _, rest = name.partition(" ")
+        room = self._rooms.get(neighbour, Room())
+        return self._left(name, room) if rest.startswith("of ") else room.calls - self._in_flight[name]
 
     def came(self, effect: Claimed, came: Came, generation: int, now: datetime) -> Breaker | None:
         """Learn from an attempt. Return the breaker when it changed, for the other replicas to know."""

@@ -119,13 +119,19 @@ class Outbox:
         token = claimed_by(self.number) + secrets.token_hex(8)
         limits = partial(self.limits.at, now)
         wish = Wish(token, LEASE, self._turns, limits, list(self._resting), BATCH)
-        claimed, self._turns, known = await self._house.do_behind(claim, wish)
+        claimed, self._turns, known, self.limits.full = await self._house.do_behind(claim, wish)
         self.limits.learn(known)
         for effect in [] if self._ended else claimed:
             task = asyncio.create_task(self._send(effect, self.limits.begin(effect, now)))
             self._sending.add(task)
             task.add_done_callback(self._sent)
+        self._claim_again()
         return len(claimed)
+
+    def _claim_again(self) -> None:
+        """Claim again when there is room for what was due and had none. Some may have come while we claimed."""
+        if self.limits.have_room():
+            self._woken.set()
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
         self._sending.discard(task)
@@ -175,8 +181,8 @@ class Outbox:
             log.exception("%s %s failed by a fault of ours", effect.kind, _about(effect))
             return Unknown(f"fault: {type(error).__name__}", cause=Cause.BUG)
         finally:
-            if self.limits.end(effect):
-                self._woken.set()  # There is room again for what was due and had none.
+            self.limits.end(effect)
+            self._claim_again()
 
     async def _learn(self, effect: Claimed, came: Came, generation: int) -> None:
         changed = self.limits.came(effect, came, generation, self._house.clock.now())

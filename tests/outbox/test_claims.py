@@ -41,7 +41,7 @@ class Worker:
 
     async def claim(self, most: int = 100, **wish: Any) -> list[Claimed]:
         wanted = Wish("token", LEASE, self.turns, **{"limits": only_the_kind, "most": most, **wish})
-        claimed, self.turns, _ = await self.home.do(claim, wanted)
+        claimed, self.turns, *_ = await self.home.do(claim, wanted)
         return claimed
 
     async def names(self, most: int = 100) -> list[str]:
