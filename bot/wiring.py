@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.assets import Assets
@@ -25,11 +25,6 @@ from bot.core.rulebook import Finding, Level
 from bot.core.secrets import LINKS
 from bot.flows.tx import Rules
 from bot.house import Clock, House
-from bot.jira.api import JiraApi
-from bot.jira.desk import Desk as JiraDesk
-from bot.jira.desk import EmailOf
-from bot.jira.project import Project
-from bot.jira.table import SENDERS as JIRA_SENDERS
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
 from bot.outbox.outcome import Done, Handler
@@ -55,6 +50,11 @@ from store.db import FAULTS, Database, upgrade
 from store.effects import Claimed
 from store.ground import bring_key, first_key
 from store.keys import wrapping_keys
+
+if TYPE_CHECKING:
+    from bot.jira.api import JiraApi
+    from bot.jira.desk import Desk as JiraDesk
+    from bot.jira.desk import EmailOf
 
 LAST_WORDS = 2.0  # seconds, beside those for what is being sent, to write down what came of it
 
@@ -173,10 +173,11 @@ class Server:
         self.handlers[CHANGE] = partial(take_change, bot.house)
         if self.has_slack:
             self.handlers |= {kind: partial(_at_its_desk, self.desks, send) for kind, send in SLACK_SENDERS.items()}
-        self.jira = (
-            jira_desk(bot, partial(_email_of, self.desks if self.has_slack else None)) if settings.has_jira else None
-        )
-        if self.jira is not None:
+        self.jira: JiraDesk | None = None
+        if settings.has_jira:
+            from bot.jira.table import SENDERS as JIRA_SENDERS
+
+            self.jira = jira_desk(bot, partial(_email_of, self.desks if self.has_slack else None))
             self.handlers |= {kind: partial(send, self.jira) for kind, send in JIRA_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
@@ -270,13 +271,18 @@ async def _email_of(desks: Desks | None, workspace_id: int, account: str) -> str
     return await (await desks.of_workspace(workspace_id)).email_of(account)
 
 
-def jira_api(settings: Settings, vault: Vault, clock: Clock) -> JiraApi:
+def jira_api(settings: Settings, vault: Vault, clock: Clock) -> "JiraApi":
     """Return Jira's API, as the account of the settings."""
+    from bot.jira.api import JiraApi  # It takes 8 MB and 60 ms that most do without.
+
     return JiraApi(settings.jira_url, settings.jira_email, vault.held(JIRA_TOKEN), clock)
 
 
-def jira_desk(bot: Bot, email_of: EmailOf) -> JiraDesk:
+def jira_desk(bot: Bot, email_of: "EmailOf") -> "JiraDesk":
     """Return the door to Jira. *email_of* says under which address a workspace knows an account."""
+    from bot.jira.desk import Desk as JiraDesk
+    from bot.jira.project import Project
+
     settings = bot.settings
     api = jira_api(settings, bot.vault, bot.house.clock)
     project = Project(api, settings.jira_project, settings.naming)
