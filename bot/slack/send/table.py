@@ -38,7 +38,6 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
 }
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100  # calls a minute of one method in one workspace; see docs/delivery.md
-POSTS = 300  # Slack says "several hundred"; and one a second in each channel, which is what a line's rest is for
 QUOTAS: dict[str, float] = {
     "slack.create_channel": TIER_2,
     "slack.topic": TIER_2,
