@@ -44,19 +44,6 @@ _MOVE = (
     )
     .values(due_at=bindparam("due"))
 )
-_AGAIN = (
-    update(Effect)
-    .where(col(Effect.id) == bindparam("effect"), col(Effect.state).in_((EffectState.DONE, EffectState.DEAD)))
-    .values(
-        state=EffectState.UNKNOWN,
-        turn=True,
-        due_at=bindparam("due"),
-        attempts_before=Effect.attempts,
-        settled_at=None,
-        give_up_at=None,
-        cause=None,
-    )
-)
 
 
 def add_deliveries(db: Session, carried: Mapping[int, int], event_id: str) -> None:
@@ -88,8 +75,3 @@ def delivery_of(db: Session, partner_id: int, effect_id: int) -> Row | None:
 def put_off(db: Session, endpoint_id: int, until: datetime) -> int:
     """Let everything that waits for an endpoint wait until a time, and return how much that is."""
     return db.connection().execute(_MOVE, {"endpoint": endpoint_id, "due": until}).rowcount
-
-
-def send_again(db: Session, effect_id: int, due_at: datetime) -> bool:
-    """Make a delivery that is over due again, whether it arrived or not; False when it is on its way."""
-    return db.connection().execute(_AGAIN, {"effect": effect_id, "due": due_at}).rowcount == 1

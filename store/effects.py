@@ -205,10 +205,12 @@ _RELEASE = (
 )
 _REVIVE = (
     update(Effect)
-    .where(col(Effect.id).in_(bindparam("effects", expanding=True)), col(Effect.state) == EffectState.DEAD)
+    .where(
+        col(Effect.id).in_(bindparam("effects", expanding=True)), col(Effect.state).in_(bindparam("of", expanding=True))
+    )
     .values(
         state=EffectState.UNKNOWN,
-        due_at=bindparam("now"),
+        due_at=bindparam("due"),
         attempts_before=Effect.attempts,
         give_up_at=None,
         settled_at=None,
@@ -276,9 +278,14 @@ def let_go(db: Session, begins: str) -> int:
     return db.connection().execute(_LET_GO, {"begins": f"{begins}%"}).rowcount
 
 
-def revive_effects(db: Session, effect_ids: Sequence[int], now: datetime) -> int:
-    """Make dead effects due again, to be looked up first, and return how many were dead."""
-    return db.connection().execute(_REVIVE, {"effects": list(effect_ids), "now": now}).rowcount
+def revive_effects(
+    db: Session, effect_ids: Sequence[int], due_at: datetime, of: Sequence[EffectState] = (EffectState.DEAD,)
+) -> int:
+    """Make dead effects, or those in other states *of* which nothing more is tried, due again, to be looked up first.
+
+    Return how many there were.
+    """
+    return db.connection().execute(_REVIVE, {"effects": list(effect_ids), "due": due_at, "of": list(of)}).rowcount
 
 
 def effect_by_id(db: Session, effect_id: int) -> Effect | None:

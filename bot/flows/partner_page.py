@@ -9,8 +9,8 @@ from bot.flows.publish import HELD
 from bot.flows.send_event import body_of, is_hidden
 from bot.flows.tx import Tx
 from store.attempts import Attempt, attempts_at
-from store.deliveries import deliveries_to, delivery_of, send_again
-from store.effects import Effect
+from store.deliveries import deliveries_to, delivery_of
+from store.effects import Effect, revive_effects
 from store.endpoints import Endpoint, Partner, endpoints_of, partner_by_id, partners_of
 from store.events import Event
 from store.incidents import incident_by_id
@@ -18,6 +18,7 @@ from store.types import EffectState, EndpointState
 from store.workspaces import find_workspace
 
 SHOWN = 100  # deliveries on a page
+OVER = (EffectState.DONE, EffectState.DEAD)  # what can be sent again
 
 
 class Standing(StrEnum):
@@ -102,7 +103,7 @@ def replay_delivery(tx: Tx, partner_id: int, effect_id: int) -> None:
     if not DeliveryView(*row).can_be_replayed:
         raise Refused("This delivery cannot be replayed: it is on its way, or its endpoint takes nothing.")
     held = row[2].state is EndpointState.PAUSED
-    send_again(tx.db, effect_id, HELD if held else tx.now)
+    revive_effects(tx.db, [effect_id], HELD if held else tx.now, of=OVER)
     tx.promised = not held
 
 
