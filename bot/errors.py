@@ -1,7 +1,7 @@
 """The error tree: what can go wrong, by what is to be done about it.
 
-``Refused`` is told to a person. ``Fenced`` ends the write of a process that may have been replaced. The others are
-outcomes of an outside effect and decide what the outbox does next.
+``Refused`` is told to a person; programs tell ``Missing`` and ``Unfit`` apart from it. ``Fenced`` ends the write of a
+process that may have been replaced. The others are outcomes of an outside effect and decide what the outbox does next.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,14 @@ from store.types import Cause, Outcome
 
 class Refused(Exception):
     """Someone asked for what cannot be done. The message is for them: what is wrong and what to type instead."""
+
+
+class Missing(Refused):
+    """What somebody named does not exist, or not for them."""
+
+
+class Unfit(Refused):
+    """What somebody wrote cannot be used as it is, wherever things stand."""
 
 
 class Fenced(Exception):

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.cli.effects import effect_object, print_effects, show_effect
+from bot.cli.effects import print_effects, show_effect
 from bot.cli.moments import Moment, moment
-from bot.cli.shell import asking, json_option, opened, print_json, zulu
+from bot.cli.shell import asking, json_option, opened, print_json
 
 if TYPE_CHECKING:
     from bot.flows.recover import Progress
     from bot.wiring import Bot
     from store.dead_letters import Selection
-    from store.recoveries import Recovery
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -62,6 +61,8 @@ def list_(limit: int, as_json: bool, **typed: Any) -> None:
     for (_, cause), count in counted.items():
         causes[cause] += count
     if as_json:
+        from bot.flows.deliveries_as_json import effect_object
+
         print_json({"counts": causes, "dead_letters": [effect_object(effect) for effect in found]})
     elif found:
         print_effects(found)
@@ -135,7 +136,9 @@ def recoveries(as_json: bool) -> None:
 
         found = bot.house.read_now(recent_recoveries)
     if as_json:
-        print_json([_recovery_object(recovery, account) for recovery, account in found])
+        from bot.flows.deliveries_as_json import recovery_object
+
+        print_json([recovery_object(recovery, account) for recovery, account in found])
         return
     for recovery, account in found:
         state = "done" if recovery.finished_at else "going on"
@@ -143,23 +146,6 @@ def recoveries(as_json: bool) -> None:
         click.echo(f"{recovery.id:>6}  {began}  {account:<16} {recovery.revived} of {recovery.total}, {state}")
     if not found:
         click.echo("Nothing was recovered yet. Begin: firstfive dead-letters recover --since 6h")
-
-
-def _recovery_object(recovery: "Recovery", account: str) -> dict[str, Any]:
-    return {
-        "number": recovery.id,
-        "asked_by": account,
-        "created_at": zulu(recovery.created_at),
-        "finished_at": zulu(recovery.finished_at),
-        "since": zulu(recovery.since),
-        "until": zulu(recovery.until),
-        "kind": recovery.kind,
-        "cause": recovery.cause,
-        "workspace_id": recovery.workspace_id,
-        "incident_id": recovery.incident_id,
-        "total": recovery.total,
-        "revived": recovery.revived,
-    }
 
 
 def _recover(typed: Mapping[str, Any], as_json: bool, background: bool) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 
-from bot.cli.effects import effect_object, print_effects, show_effect
+from bot.cli.effects import print_effects, show_effect
 from bot.cli.shell import json_option, opened, print_json
 
 
@@ -26,6 +26,8 @@ def list_(as_json: bool) -> None:
         counted = bot.house.read_now(figures).effects
         waiting = bot.house.read_now(undelivered)
     if as_json:
+        from bot.flows.deliveries_as_json import effect_object
+
         print_json({"counts": counted, "waiting": [effect_object(effect) for effect in waiting]})
         return
     click.echo(", ".join(f"{count} {state}" for state, count in sorted(counted.items())) or "Nothing was promised yet.")

@@ -1,46 +1,15 @@
 """How promised effects are printed."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.shell import opened, print_json, zulu
+from bot.cli.shell import opened, print_json
 
 if TYPE_CHECKING:
     from store.attempts import Attempt
     from store.effects import Effect
-
-
-def effect_object(effect: "Effect") -> dict[str, Any]:
-    """Return an effect as programs see it: ids and states, nothing that a person wrote."""
-    return {
-        "number": effect.id,
-        "kind": effect.kind,
-        "workspace_id": effect.workspace_id,
-        "incident_id": effect.incident_id,
-        "state": effect.state,
-        "attempts": effect.attempts,
-        "created_at": zulu(effect.created_at),
-        "due_at": zulu(effect.due_at),
-        "give_up_at": zulu(effect.give_up_at),
-        "settled_at": zulu(effect.settled_at),
-        "cause": effect.cause,
-        "reason": effect.reason,
-    }
-
-
-def attempt_object(attempt: "Attempt") -> dict[str, Any]:
-    """Return an attempt as programs see it."""
-    return {
-        "number": attempt.number,
-        "at": zulu(attempt.at),
-        "duration_ms": attempt.duration_ms,
-        "outcome": attempt.outcome,
-        "status": attempt.status,
-        "reason": attempt.reason,
-        "answer": attempt.answer,
-    }
 
 
 def print_effects(effects: "Iterable[Effect]") -> None:
@@ -54,6 +23,7 @@ def print_effects(effects: "Iterable[Effect]") -> None:
 def show_effect(number: int, as_json: bool) -> None:
     """Print everything about one effect, with the attempts that are kept of it."""
     with opened() as bot:
+        from bot.flows.deliveries_as_json import attempt_object, effect_object
         from bot.flows.views import effect_view
 
         view = bot.house.read_now(effect_view, number)

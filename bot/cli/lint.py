@@ -163,20 +163,10 @@ def _summary(checked: "Checked") -> str:
 
 
 def _print_json(checked: "Checked") -> None:
+    from bot.core.lint import finding_object
+
     for file, finding in _each(checked):
-        printed = {
-            "file": file,
-            "line": finding.line,
-            "column": finding.column,
-            "rule": finding.rule,
-            "category": finding.category,
-            "severity": finding.level,
-            "sentence": finding.sentence,
-            "why": finding.why,
-            "rewrite": finding.rewrite,
-            "overruled": finding.overruled,
-        }
-        click.echo(json.dumps(printed, ensure_ascii=False))
+        click.echo(json.dumps({"file": file} | finding_object(finding), ensure_ascii=False))
 
 
 def _print_sarif(checked: "Checked") -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli.shell import asking, json_option, opened, print_json, zulu
+from bot.cli.shell import asking, json_option, opened, print_json
 
 
 @click.group(epilog='Example: firstfive webhooks partner add "Acme Status"')
@@ -30,10 +30,9 @@ def list_(as_json: bool) -> None:
 
         found = bot.house.read_now(partners_view)
     if as_json:
-        rows = [(one, len(endpoints)) for one, endpoints in found]
-        print_json(
-            [{"id": p.id, "name": p.name, "endpoints": count, "created_at": zulu(p.created_at)} for p, count in rows]
-        )
+        from bot.flows.deliveries_as_json import partner_object
+
+        print_json([partner_object(one, len(endpoints)) for one, endpoints in found])
         return
     for one, endpoints in found:
         click.echo(f"{one.id:>4}  {one.name}  {len(endpoints)} endpoints")

@@ -1,16 +1,8 @@
 """firstfive timeline"""
 
-import re
-from typing import TYPE_CHECKING, Any
-
 import click
 
-from bot.cli.shell import incident_id, json_option, key_argument, opened, print_json, zulu
-
-if TYPE_CHECKING:
-    from bot.core.named import NamedCase
-
-_GUARDED = re.compile(r"\\([!-/:-@\[-`{-~])")
+from bot.cli.shell import incident_id, json_option, key_argument, opened, print_json
 
 
 @click.group(epilog="Example: firstfive timeline verify INC-7")
@@ -25,10 +17,11 @@ def show(key: str, as_json: bool) -> None:
     """Show every entry by when it happened, with its number."""
     with opened(key) as bot:
         from bot.flows.named_case import named_case
+        from bot.flows.timeline_as_json import entry_objects, plain
 
         named = bot.house.read_now(named_case, incident_id(bot, key))
     if as_json:
-        print_json(_entries(named))
+        print_json(entry_objects(named))
         return
     for row in named.rows():
         if row.silence:
@@ -37,31 +30,6 @@ def show(key: str, as_json: bool) -> None:
         click.echo(f"#{row.seq:<4}  {row.when}{precision}  {row.who}: {plain(row.what)}")
         for text in row.earlier:
             click.echo(f"       edited, earlier: {plain(text)}")
-
-
-def plain(markdown: str) -> str:
-    """Return Markdown of ours as a terminal shows it best: without the backslashes that guard its signs."""
-    return _GUARDED.sub(r"\1", markdown)
-
-
-def _entries(named: "NamedCase") -> list[dict[str, Any]]:
-    moments = {moment.seq: moment for moment in named.case.moments}
-    return [
-        {
-            "entry": row.seq,
-            "kind": moments[row.seq].kind,
-            "occurred_at": zulu(moments[row.seq].occurred_at),
-            "recorded_at": zulu(moments[row.seq].recorded_at),
-            "precision": moments[row.seq].precision,
-            "margin_s": moments[row.seq].margin_s,
-            "who": row.who,
-            "what": plain(row.what),
-            "text": moments[row.seq].text,
-            "earlier": list(moments[row.seq].history),
-            "withdrawn": moments[row.seq].withdrawn,
-        }
-        for row in named.rows()
-    ]
 
 
 @timeline.command("verify", epilog="Example: firstfive timeline verify --all")
@@ -78,11 +46,12 @@ def verify(key: str | None, all_: bool, as_json: bool) -> None:
         raise click.UsageError("Name one incident, or all of them: firstfive timeline verify INC-7, or --all")
     with opened(key) as bot:
         from bot.flows.prove import incident_ids_to_prove, prove
+        from bot.flows.timeline_as_json import proof_object
 
         ids = [incident_id(bot, key)] if key else bot.house.read_now(incident_ids_to_prove)
         proofs = [bot.house.do_now(prove, one) for one in ids]
     if as_json:
-        print_json([{"key": proof.key, "entries": proof.entries, "broken": proof.broken} for proof in proofs])
+        print_json([proof_object(proof) for proof in proofs])
     else:
         for proof in proofs:
             said = f"BROKEN: {proof.broken}" if proof.broken else f"{proof.entries} entries, nothing was altered"

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli.shell import incident_id, json_option, key_argument, opened, print_json, zulu
+from bot.cli.shell import incident_id, json_option, key_argument, opened, print_json
 
 
 @click.command(epilog="Example: firstfive versions INC-7 --show 2")
@@ -21,7 +21,9 @@ def versions(key: str, show: int | None, as_json: bool) -> None:
             raise click.ClickException(f"{key} has {len(found)} versions. See them: firstfive versions {key}")
         click.echo(found[show - 1].text)
     elif as_json:
-        print_json([{"number": each.number, "created_at": zulu(each.created_at), "text": each.text} for each in found])
+        from bot.flows.postmortem_as_json import version_object
+
+        print_json([version_object(each) for each in found])
     elif not found:
         click.echo(f"{key} is a draft that follows its timeline. Keep a version: firstfive publish {key} --draft")
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.partners import partner
-from bot.cli.shell import asking, json_option, opened, print_json, zulu
+from bot.cli.shell import asking, json_option, opened, print_json
 
 if TYPE_CHECKING:
     from store.endpoints import Endpoint, Partner
@@ -53,7 +53,7 @@ def add(partner: str, url: str, as_json: bool, **wishes: Any) -> None:
             register_endpoint, asking(), partner, url, Wishes(**wishes), loopback=loopback
         )
     if as_json:
-        print_json(endpoint_object(endpoint) | {"secret": secret})
+        print_json(_object(endpoint) | {"secret": secret})
         return
     click.echo(
         f"Endpoint {endpoint.id} hears of {', '.join(endpoint.types) or 'everything'}. Its secret:\n\n{secret}\n"
@@ -67,7 +67,7 @@ def list_(as_json: bool) -> None:
     """List every endpoint, by partner."""
     found = _endpoints()
     if as_json:
-        print_json([endpoint_object(endpoint) | {"partner": one.name} for one, endpoint in found])
+        print_json([_object(endpoint) | {"partner": one.name} for one, endpoint in found])
         return
     for one, endpoint in found:
         failing = f"  failing since {endpoint.failing_since:%Y-%m-%d %H:%M} UTC" if endpoint.failing_since else ""
@@ -84,7 +84,7 @@ def show(number: int, as_json: bool) -> None:
     found = next(((one, endpoint) for one, endpoint in _endpoints() if endpoint.id == number), None)
     if found is None:
         raise click.ClickException(f"There is no endpoint {number}. See them: firstfive webhooks list")
-    values = endpoint_object(found[1]) | {"partner": found[0].name}
+    values = _object(found[1]) | {"partner": found[0].name}
     if as_json:
         print_json(values)
         return
@@ -148,24 +148,10 @@ def remove(number: int) -> None:
     click.echo(f"Endpoint {number} is removed.")
 
 
-def endpoint_object(endpoint: "Endpoint") -> dict[str, Any]:
-    """Return an endpoint as programs see it, without its secret."""
-    from bot.flows.send_event import delays_of
+def _object(endpoint: "Endpoint") -> dict[str, Any]:
+    from bot.flows.deliveries_as_json import endpoint_object
 
-    return {
-        "id": endpoint.id,
-        "url": endpoint.url,
-        "types": endpoint.types,
-        "full": endpoint.full,
-        "private": endpoint.private,
-        "plain": endpoint.plain,
-        "rate": endpoint.rate,
-        "retry_delays": [int(delay.total_seconds()) for delay in delays_of(endpoint)],
-        "state": endpoint.state,
-        "reason": endpoint.reason,
-        "failing_since": zulu(endpoint.failing_since),
-        "created_at": zulu(endpoint.created_at),
-    }
+    return endpoint_object(endpoint)
 
 
 def _endpoints() -> "list[tuple[Partner, Endpoint]]":

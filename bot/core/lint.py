@@ -7,6 +7,7 @@ stands in or right before, and for findings about the file as a whole wherever i
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.core.blameless import Checker
 from bot.core.manuscript import Manuscript
@@ -49,6 +50,21 @@ def check(text: str, checker: Checker, only: Iterable[Category] = EVERYTHING) ->
     allowances = list(_allowances(manuscript))
     found = [_overruled(finding, allowances) for finding in found] + list(_idle(manuscript, allowances, found))
     return sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """Return a finding as programs see it."""
+    return {
+        "line": finding.line,
+        "column": finding.column,
+        "rule": finding.rule,
+        "category": finding.category,
+        "severity": finding.level,
+        "sentence": finding.sentence,
+        "why": finding.why,
+        "rewrite": finding.rewrite,
+        "overruled": finding.overruled,
+    }
 
 
 def standing(findings: Iterable[Finding], least: Level) -> list[Finding]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.core.actions import DUE_DAYS
 from bot.core.teams import team_of
-from bot.errors import Refused
+from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.file_ticket import want_ticket
 from bot.flows.meet import meet
@@ -101,12 +101,12 @@ def settle_action(
     incident, who = incident_asked_for(tx, request, key)
     item = action_by_number(tx.db, incident.id or 0, number)
     if item is None:
-        raise Refused(f"{incident.key} has no action item {number}. See them: /incident show")
+        raise Missing(f"{incident.key} has no action item {number}. See them: /incident show")
     reason = optional_text(reason)
     if item.state is state:
         raise Refused(f"Action item {number} is {state} already.")
     if state is ActionState.DECLINED and not reason:
-        raise Refused("Say why it is declined, so that whoever reads it later understands.")
+        raise Unfit("Say why it is declined, so that whoever reads it later understands.")
     item.state, item.settled_at = state, None if state is ActionState.OPEN else tx.now
     tx.db.add(item)
     facts = {"number": number, "state": state}

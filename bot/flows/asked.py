@@ -3,7 +3,7 @@
 import re
 
 from bot.core.wording import shortened
-from bot.errors import Refused
+from bot.errors import Missing, Refused
 from bot.flows.meet import meet
 from bot.flows.tx import Repeated, Request, Tx
 from store.incidents import Incident, incident_by_channel, incident_by_number, key_in_channel, may_see, take_part
@@ -80,7 +80,7 @@ def _meant(
     if key:
         incident = _by_key(tx, workspace_id, key, lock)
         if incident is None or not _allowed(tx, incident, request, who):
-            raise Refused(f"There is no incident {shortened(key, LONGEST_KEY)}. See them all: /incident list")
+            raise Missing(f"There is no incident {shortened(key, LONGEST_KEY)}. See them all: /incident list")
         return incident
     incident = incident_by_channel(tx.db, request.channel_id, lock=lock) if request.channel_id else None
     if incident is None:

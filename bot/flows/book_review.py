@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.reviews import LENGTH, NOTICE, Slot, propose
 from bot.core.teams import team_of
-from bot.errors import Refused
+from bot.errors import Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident
@@ -49,7 +49,7 @@ def book_review(tx: Tx, request: Request, at: datetime, key: str | None = None) 
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
     if at <= tx.now:
-        raise Refused("That time is over. Ask for another: /incident review")
+        raise Unfit("That time is over. Ask for another: /incident review")
     review = review_of(tx.db, incident.id or 0) or Review(incident_id=incident.id or 0, at=at, booked_at=tx.now)
     review.at, review.booked_at, review.reminded, review.asked = at, tx.now, False, False
     review.facilitator = _facilitator(tx, incident)

@@ -1,6 +1,6 @@
 """Give an action item to somebody, or take it."""
 
-from bot.errors import Refused
+from bot.errors import Missing
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident, tell
@@ -17,7 +17,7 @@ def give_action(tx: Tx, request: Request, number: int, account: str, key: str | 
     incident, who = incident_asked_for(tx, request, key)
     item = action_by_number(tx.db, incident.id or 0, number)
     if item is None:
-        raise Refused(f"{incident.key} has no action item {number}. See them: /incident show")
+        raise Missing(f"{incident.key} has no action item {number}. See them: /incident show")
     owner = meet(tx, incident.workspace_id, account)
     if owner == item.owner:
         return item

@@ -6,7 +6,7 @@ from bot.core.checklists import Moment
 from bot.core.roles import COMMANDER
 from bot.core.said import Said
 from bot.core.wording import kept, on_one_line
-from bot.errors import Refused
+from bot.errors import Unfit
 from bot.flows.asked import asker
 from bot.flows.capture_message import capture
 from bot.flows.promise import for_incident, make_channel
@@ -94,9 +94,9 @@ def checked_title(title: str, missing: str = "Say what is wrong: /incident open 
     """Return a title on one line, or refuse it with what to type instead."""
     title = on_one_line(kept(title))
     if not title:
-        raise Refused(missing)
+        raise Unfit(missing)
     if len(title) > LONGEST_TITLE:
-        raise Refused(
+        raise Unfit(
             f"That title has {len(title)} characters, and {LONGEST_TITLE} fit. Write a short one, "
             "then add the rest: /incident note what you see"
         )

@@ -1,7 +1,7 @@
 """Move a postmortem on: edit it, have it reviewed, publish it, and have learned from it."""
 
 from bot.core.teams import team_of
-from bot.errors import Refused
+from bot.errors import Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
 from bot.flows.promise import for_incident
 from bot.flows.publish import publish
@@ -95,7 +95,7 @@ def _move(
 
 def _checked(text: str) -> str:
     if not text.strip():
-        raise Refused("There is nothing in it. Write the postmortem in Markdown.")
+        raise Unfit("There is nothing in it. Write the postmortem in Markdown.")
     if len(text) > LONGEST:
-        raise Refused(f"It is longer than {LONGEST:,} characters. Move what is long behind a link.")
+        raise Unfit(f"It is longer than {LONGEST:,} characters. Move what is long behind a link.")
     return text

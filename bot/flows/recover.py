@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.retries import policy_of
-from bot.errors import Refused
+from bot.errors import Missing, Refused
 from bot.flows.asked import asker, incident_asked_for, once
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
@@ -38,11 +38,11 @@ def retry_effect(tx: Tx, request: Request, effect_id: int) -> str:
     effect = effect_by_id(tx.db, effect_id)
     incident = incident_by_id(tx.db, effect.incident_id) if effect and effect.incident_id else None
     if effect is None or (incident is None and request.team is not None):
-        raise Refused("There is nothing to retry any more.")
+        raise Missing("There is nothing to retry any more.")
     if incident is not None:
         meant, _ = incident_asked_for(tx, request, incident.key)
         if meant.id != incident.id:  # Another workspace has an incident of that number too.
-            raise Refused("There is nothing to retry any more.")
+            raise Missing("There is nothing to retry any more.")
     if not revive_effects(tx.db, [effect_id], tx.now):
         raise Refused("That was retried already.")
     tx.promised = True

@@ -9,7 +9,7 @@ from bot.core.addresses import why_not_url
 from bot.core.events import CHOICES, RATE
 from bot.core.secrets import OVERLAP
 from bot.core.wording import shortened
-from bot.errors import Refused
+from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import asker
 from bot.flows.keep_secret import rotate_secret
 from bot.flows.publish import HELD, deliver, new_event
@@ -47,7 +47,7 @@ def add_partner(tx: Tx, request: Request, name: str) -> Partner:
     workspace_id, _ = asker(tx, request)
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or name.isdigit():
-        raise Refused(f"A partner's name has up to {LONGEST_NAME} characters, and not only digits.")
+        raise Unfit(f"A partner's name has up to {LONGEST_NAME} characters, and not only digits.")
     if partner_named(tx.db, workspace_id, name):
         raise Refused(f"There is a partner {name} already. Register its endpoint: firstfive webhooks add")
     partner = Partner(workspace_id=workspace_id, name=name, created_at=tx.now)
@@ -62,7 +62,7 @@ def find_partner(tx: Tx, request: Request, name: str) -> Partner:
     by_number = name.isascii() and name.isdigit() and len(name) < 10
     found = partner_by_id(tx.db, int(name)) if by_number else partner_named(tx.db, workspace_id, name)
     if found is None or found.workspace_id != workspace_id:
-        raise Refused(
+        raise Missing(
             f"There is no partner {shortened(name, 40)}. See them: firstfive webhooks partner list. "
             "Register one: firstfive webhooks partner add NAME"
         )
@@ -76,7 +76,7 @@ def register_endpoint(
     _, who = asker(tx, request)
     theirs = find_partner(tx, request, partner)
     if why := why_not_url(url, loopback=loopback):
-        raise Refused(f"{shortened(url, 80)} cannot be an endpoint: {why}.")
+        raise Unfit(f"{shortened(url, 80)} cannot be an endpoint: {why}.")
     _check(wishes)
     endpoint = Endpoint(
         partner_id=theirs.id or 0,
@@ -154,7 +154,7 @@ def found_endpoint(tx: Tx, request: Request, endpoint_id: int) -> Endpoint:
     partner = partner_by_id(tx.db, endpoint.partner_id) if endpoint else None
     removed = endpoint is None or endpoint.state is EndpointState.REMOVED
     if endpoint is None or removed or partner is None or partner.workspace_id != workspace_id:
-        raise Refused(f"There is no endpoint {endpoint_id}. See them: firstfive webhooks list")
+        raise Missing(f"There is no endpoint {endpoint_id}. See them: firstfive webhooks list")
     return endpoint
 
 
@@ -172,8 +172,8 @@ def _new_secret(tx: Tx, endpoint: Endpoint, overlap: timedelta) -> str:
 def _check(wishes: Wishes) -> None:
     unknown = [word for word in wishes.types if word not in CHOICES]
     if unknown:
-        raise Refused(f"{unknown[0]} is no type of event. There are: {', '.join(CHOICES)}.")
+        raise Unfit(f"{unknown[0]} is no type of event. There are: {', '.join(CHOICES)}.")
     if not SLOWEST <= wishes.rate <= FASTEST:
-        raise Refused(f"A rate is a number of deliveries a second, from {SLOWEST:g} to {FASTEST:g}.")
+        raise Unfit(f"A rate is a number of deliveries a second, from {SLOWEST:g} to {FASTEST:g}.")
     if wishes.delays is not None and not all(1 <= delay <= LONGEST_DELAY for delay in wishes.delays):
-        raise Refused(f"Retry delays are whole seconds from 1 to {LONGEST_DELAY}.")
+        raise Unfit(f"Retry delays are whole seconds from 1 to {LONGEST_DELAY}.")

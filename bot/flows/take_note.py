@@ -1,7 +1,7 @@
 """Write down what people say: notes, impact, corrections."""
 
 from bot.core.wording import kept, on_one_line
-from bot.errors import Refused
+from bot.errors import Missing, Unfit
 from bot.flows.asked import incident_asked_for, once, timeline_asked_for
 from bot.flows.promise import show_incident
 from bot.flows.publish import publish
@@ -40,7 +40,7 @@ def correct_entry(tx: Tx, request: Request, seq: int, text: str, key: str | None
     moments = {moment.seq: moment for moment in read_timeline(tx, incident.id or 0)}
     found = moments.get(seq)
     if found is None or found.revises is not None or found.text is None:
-        raise Refused(f"Entry {seq} has no text to correct. See the numbers: /incident timeline")
+        raise Missing(f"Entry {seq} has no text to correct. See the numbers: /incident timeline")
     right = checked_text(text, f"correct {seq} error rate was 4.8 %")
     new = record(tx, incident.id or 0, EntryKind.REVISION, actor=who, text=right, revises=seq)
     return incident.key, new
@@ -50,7 +50,7 @@ def checked_text(text: str, example: str) -> str:
     """Return a text as it is kept, or refuse an empty or endless one with what to type instead."""
     written = optional_text(text)
     if written is None:
-        raise Refused(f"Say it after the word: /incident {example}")
+        raise Unfit(f"Say it after the word: /incident {example}")
     return written
 
 
@@ -58,5 +58,5 @@ def optional_text(text: str | None) -> str | None:
     """Return a text as it is kept, None when there is nothing in it to read, or refuse an endless one."""
     text = kept(text or "")
     if len(text) > LONGEST:
-        raise Refused(f"That has {len(text)} characters, and {LONGEST} fit. Put it in a document and note its link.")
+        raise Unfit(f"That has {len(text)} characters, and {LONGEST} fit. Put it in a document and note its link.")
     return text or None

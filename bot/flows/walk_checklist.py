@@ -16,7 +16,7 @@ from bot.core.checklists import (
     to_snapshot,
 )
 from bot.core.wording import shortened
-from bot.errors import Refused
+from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import LONGEST_KEY, incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import show_checklist, tell
@@ -93,7 +93,7 @@ def start_checklist(tx: Tx, request: Request, name: str, key: str | None = None)
     wanted = name.strip().lower().replace(" ", "-")
     checklist = known.get(wanted) or next((known[id] for id in sorted(known) if wanted and id.startswith(wanted)), None)
     if checklist is None:
-        raise Refused(f"There is no checklist {shortened(name, LONGEST_KEY)}. There are: {', '.join(sorted(known))}")
+        raise Missing(f"There is no checklist {shortened(name, LONGEST_KEY)}. There are: {', '.join(sorted(known))}")
     if start(tx, incident, checklist, who) is None:
         raise Refused(f"{checklist.title} was started in this incident already. See it: /incident check")
     return checklist.title
@@ -119,7 +119,7 @@ def settle_step(
         )
     text = optional_text(text)
     if state is StepState.SKIPPED and not text:
-        raise Refused(f"Say why it is skipped: /incident check skip {position} not our database")
+        raise Unfit(f"Say why it is skipped: /incident check skip {position} not our database")
     seq = _record(tx, incident, run, step_run, step, state.value, actor=who, text=text)
     step_run.state, step_run.settled_by, step_run.settled_at, step_run.entry_seq = state, who, tx.now, seq
     tx.db.add(step_run)
@@ -216,11 +216,11 @@ def _step(tx: Tx, incident: Incident, run_id: int | None, position: int) -> tupl
     wanted = [run for run in runs if run.id == run_id] if run_id is not None else unfinished or runs[-1:]
     run = wanted[0] if wanted else None
     if run is None:
-        raise Refused("No checklist runs here. Start one: /incident start investigation")
+        raise Missing("No checklist runs here. Start one: /incident start investigation")
     step_run = step_of(tx.db, run.id or 0, position)
     checklist = from_snapshot(json.loads(run.definition))
     if step_run is None:
-        raise Refused(f"{checklist.title} has steps 1 to {len(checklist.steps)}. See them: /incident check")
+        raise Missing(f"{checklist.title} has steps 1 to {len(checklist.steps)}. See them: /incident check")
     return run, step_run, checklist.steps[position - 1]
 
 

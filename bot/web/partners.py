@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.errors import Refused
-from bot.flows.partner_page import DeliveryView, Standing, delivery_page, partner_page, replay_delivery
+from bot.flows.deliveries_as_json import delivery_details, delivery_object
+from bot.flows.partner_page import Standing, delivery_page, partner_page, replay_delivery
 from bot.flows.partner_token import token_opens
 from bot.web.pages import SAFE
 from bot.web.parts import Parts
@@ -43,7 +44,7 @@ def router(parts: Parts) -> APIRouter:
         if page is None:
             return _closed(parts, request)
         if _token(request):
-            return JSONResponse({"deliveries": [_object(view) for view in page.deliveries]}, headers=SAFE)
+            return JSONResponse({"deliveries": [delivery_object(view) for view in page.deliveries]}, headers=SAFE)
         values = {"page": page, "standing": standing, "endpoint_id": endpoint}
         return _page(parts, request, partner_id, "web/deliveries.html.j2", **values)
 
@@ -57,7 +58,7 @@ def router(parts: Parts) -> APIRouter:
             return _closed(parts, request)
         partner, view = found
         if _token(request):
-            return JSONResponse(_object(view) | _details(view), headers=SAFE)
+            return JSONResponse(delivery_object(view) | delivery_details(view), headers=SAFE)
         body = json.dumps(json.loads(view.body), indent=2, ensure_ascii=False) if view.body else ""
         return _page(parts, request, partner_id, "web/delivery.html.j2", partner=partner, view=view, body=body)
 
@@ -129,38 +130,3 @@ def _closed(parts: Parts, request: Request) -> Response:
             401, "Not yours", "This token opens nothing here. It is shown by: firstfive webhooks partner token"
         )
     return HTMLResponse(parts.renderer.render("web/partner_closed.html.j2").text, 403, headers=SAFE)
-
-
-def _object(view: DeliveryView) -> dict[str, Any]:
-    effect, event = view.effect, view.event
-    return {
-        "number": effect.id,
-        "id": event.id,
-        "type": event.type,
-        "sequence": event.sequence or None,
-        "occurred_at": _time(event.occurred_at),
-        "endpoint": {"id": view.endpoint.id, "url": view.endpoint.url},
-        "standing": view.standing,
-        "attempts": effect.attempts,
-        "next_attempt_at": _time(effect.due_at) if view.standing is Standing.WAITING and not view.held else None,
-        "reason": effect.reason,
-    }
-
-
-def _details(view: DeliveryView) -> dict[str, Any]:
-    tried = [
-        {
-            "number": one.number,
-            "at": _time(one.at),
-            "duration_ms": one.duration_ms,
-            "status": one.status,
-            "reason": one.reason,
-            "answer": one.answer,
-        }
-        for one in view.attempts
-    ]
-    return {"tried": tried, "body": json.loads(view.body) if view.body else None}
-
-
-def _time(at: Any) -> str:
-    return str(at.isoformat().replace("+00:00", "Z"))
