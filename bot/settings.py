@@ -19,6 +19,7 @@ from bot.core.severities import DEFAULTS, Demands
 from bot.core.teams import Team
 from bot.core.tickets import NAMING, SETTLE, Naming
 from bot.core.workdays import Calendar
+from bot.machine import is_loopback
 from bot.secret import SECRETS, UNSET, Secret, mistaken
 from bot.tables import FILE
 from bot.teams import read_teams
@@ -77,6 +78,11 @@ class Settings:
     def public_url(self) -> str:
         """Where people reach the web door."""
         return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only whoever sits at this machine reaches the web door, as far as the settings say."""
+        return is_loopback(self.host) and is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
     def has_jira(self) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
@@ -27,6 +26,7 @@ from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
+from bot.machine import whoami
 from bot.outbox.outcome import Done, Handler
 from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
@@ -190,7 +190,7 @@ class Server:
                 senders={f"changes/{name}": sender for name, sender in CHANGES.items()},
                 slack=self.slack.handle if self.has_slack else None,
                 install=installing if settings.slack_client_id else None,
-                open_to_all=_is_loopback(settings.host),
+                at_machine=f"shell:{whoami()}" if settings.is_local else "",
                 missing=self._missing,
             )
         )
@@ -291,10 +291,3 @@ def jira_desk(bot: Bot, email_of: "EmailOf") -> "JiraDesk":
 
 async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

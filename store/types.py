@@ -1,6 +1,30 @@
-"""The words everyone uses: severities, statuses, roles, kinds of timeline entries, states of effects."""
+"""The words everyone uses: severities, statuses, roles and rights, kinds of timeline entries, states of effects."""
 
 from enum import StrEnum
+
+
+class WebRole(StrEnum):
+    """What somebody may do on the pages and through the API: read, take part, or run the whole."""
+
+    VIEWER = "viewer"
+    RESPONDER = "responder"
+    ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """One right. A role has several, and an API token those that it was made with."""
+
+    INCIDENTS_READ = "incidents:read"
+    INCIDENTS_WRITE = "incidents:write"
+    POSTMORTEMS_READ = "postmortems:read"
+    POSTMORTEMS_WRITE = "postmortems:write"
+    ACTIONS_READ = "actions:read"
+    ACTIONS_WRITE = "actions:write"
+    INSIGHTS_READ = "insights:read"
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
+    DELIVERIES_READ = "deliveries:read"
+    ADMIN = "admin"
 
 
 class Severity(StrEnum):

@@ -60,6 +60,11 @@ def find_workspace(db: Session, team_id: str | None = None) -> int | None:
     return found.scalar()
 
 
+def team_of(db: Session, workspace_id: int) -> str | None:
+    """Return the id that Slack has for a workspace; None for one that Slack was not connected to."""
+    return db.exec(select(Workspace.slack_team_id).where(Workspace.id == workspace_id)).first()
+
+
 def connected_workspaces(db: Session) -> list[int]:
     """Return the ids of the workspaces that Slack was connected to."""
     return list(db.scalars(select(col(Workspace.id)).where(col(Workspace.slack_team_id).is_not(None))))

@@ -4,16 +4,16 @@ The parts behind a command are imported when it runs, so that ``--help`` and a m
 """
 
 import functools
-import getpass
 import json
 import re
 import secrets
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from bot.machine import whoami
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -131,14 +131,6 @@ def account(person: str | None) -> str | None:
             f"{person!r} is no account. Write a Slack user id (in Slack: profile, More, Copy member ID), or shell:ana."
         )
     return plain
-
-
-def whoami() -> str:
-    """Return the name of this shell's user, or of the machine where the user has none, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return socket.gethostname()
 
 
 def for_shell(refusal: str, key: str | None) -> str:

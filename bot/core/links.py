@@ -19,19 +19,20 @@ class Links:
     base: str
     secrets: Callable[[], Sequence[str]] = field(repr=False)
 
-    def signed(self, path: str, now: datetime) -> str:
-        """Return the address of a page that opens for its holder for a month."""
+    def signed(self, path: str, now: datetime, of: int | None = None) -> str:
+        """Return the address of a page that opens for its holder for a month; *of* is whose page, by workspace id."""
         until = int((now + LASTS).timestamp())
-        return f"{self.base}{path}?until={until}&key={_mark(self.secrets()[0], path, until)}"
+        whose = f"&of={of}" if of else ""
+        return f"{self.base}{path}?until={until}&key={_mark(self.secrets()[0], path, until, whose)}{whose}"
 
-    def allows(self, path: str, until: str, key: str, now: datetime) -> bool:
+    def allows(self, path: str, until: str, key: str, now: datetime, of: int | None = None) -> bool:
         """Whether a link's own words fit this path and its time is not over."""
         if not until.isascii() or not until.isdigit() or len(until) > 12:
             return False
-        marks = [_mark(secret, path, int(until)) for secret in self.secrets()]
+        marks = [_mark(secret, path, int(until), f"&of={of}" if of else "") for secret in self.secrets()]
         fits = any(hmac.compare_digest(mark.encode(), key.encode()) for mark in marks)
         return fits and now < datetime.fromtimestamp(int(until), UTC)
 
 
-def _mark(secret: str, path: str, until: int) -> str:
-    return hmac.new(secret.encode(), f"{path}\n{until}".encode(), hashlib.sha256).hexdigest()
+def _mark(secret: str, path: str, until: int, whose: str) -> str:
+    return hmac.new(secret.encode(), f"{path}\n{until}{whose}".encode(), hashlib.sha256).hexdigest()

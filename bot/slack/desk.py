@@ -29,7 +29,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries while Slack does
 
 @dataclass(slots=True)
 class Desk:
-    """One workspace's desk. ``bot_user`` is who we are there, known once an event or ``auth.test`` told."""
+    """One workspace's desk. ``bot_user`` is who we are there, known once an event or ``auth.test`` told.
+
+    ``workspace_id`` is told where there are several.
+    """
 
     api: SlackApi
     house: House
@@ -37,6 +40,7 @@ class Desk:
     renderer: Renderer
     links: Links
     bot_user: str = ""
+    workspace_id: int | None = None
     people: Cache[str, dict[str, Any]] = field(init=False)
     _channels: Cache[str, str] = field(init=False)
     _reading: dict[tuple[str, int | None], asyncio.Future[IncidentView | None]] = field(default_factory=dict)
@@ -127,7 +131,7 @@ class Desk:
 
     def page(self, kind: str, key: str) -> str:
         """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems"."""
-        return self.links.signed(f"/{kind}/{key}", self.house.clock.now())
+        return self.links.signed(f"/{kind}/{key}", self.house.clock.now(), self.workspace_id)
 
     @property
     def remembers_channels(self) -> bool:

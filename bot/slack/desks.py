@@ -87,7 +87,7 @@ class Desks:
             for team, one in found.items():
                 if team not in self._open:
                     desk = self._at(Sealed(one.token))
-                    desk.bot_user = one.bot_user
+                    desk.bot_user, desk.workspace_id = one.bot_user, one.workspace_id
                     await desk.api.open()
                     self._open[team] = one, desk
             self._looked = now

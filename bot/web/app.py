@@ -1,19 +1,24 @@
 """The web door as one ASGI application. What it needs of other doors it is given as callables."""
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, installing, intake, pages, partners
+from bot.web import health, installing, intake, pages, partners, statics
+from bot.web.access import Closed, recognised
 from bot.web.body import body_of
+from bot.web.headers import Guarded
+from bot.web.page import closed, missing
 from bot.web.parts import Parts
 from bot.web.shedding import Shedding
+from bot.web.statics import Statics
 
 
 def web_app(parts: Parts) -> ASGIApp:
     """Return the application. What Slack delivers goes straight to its door: it is the one that must be fast."""
-    pages_and_health = Shedding(_pages_and_health(parts))
+    pages_and_health = Shedding(pages_and_api(parts))
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/slack/events" and scope["method"] == "POST":
@@ -22,21 +27,31 @@ def web_app(parts: Parts) -> ASGIApp:
         else:
             await pages_and_health(scope, receive, send)
 
-    return front
+    return Guarded(front, secure=parts.links.base.startswith("https:"))
 
 
-def _pages_and_health(parts: Parts) -> FastAPI:
+def pages_and_api(parts: Parts) -> FastAPI:
+    """Return what serves everything but Slack. Each of its routes names the scope that it needs, or is public."""
     app = FastAPI(title="firstfive", version="1", docs_url=None, redoc_url=None)
+    app.state.parts, app.state.statics = parts, Statics(parts.renderer)
+    app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
     app.include_router(pages.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
     if parts.install is not None:
         app.include_router(installing.router(parts.install))
+    app.state.there = {route.path for route in iter_route_contexts(app.routes)}
 
     @app.exception_handler(404)
     async def nothing_there(request: Request, error: Exception) -> Response:
-        return pages.missing(parts)
+        if not hasattr(request.state, "viewer"):
+            request.state.viewer = await recognised(request)
+        return missing(request)
+
+    @app.exception_handler(Closed)
+    async def not_allowed(request: Request, error: Closed) -> Response:
+        return closed(request, error)
 
     return app
 

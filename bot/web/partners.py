@@ -10,19 +10,16 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.errors import Refused
 from bot.flows.deliveries_as_json import delivery_details, delivery_object
 from bot.flows.partner_page import Standing, delivery_page, partner_page, replay_delivery
 from bot.flows.partner_token import token_opens
-from bot.web.pages import SAFE
+from bot.web.page import page as framed
 from bot.web.parts import Parts
 from bot.web.problems import problem
 
-HEADERS = SAFE | {
-    "Content-Security-Policy": SAFE["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
-}
 LARGEST = 2**31 - 1  # the largest number that a row can have
 ROOT = "/partners/{partner_id:int}/deliveries"
 
@@ -35,16 +32,16 @@ def router(parts: Parts) -> APIRouter:
     async def deliveries(request: Request, partner_id: int) -> Response:
         """The last deliveries, by how they stand and to which endpoint."""
         if not await _opens(parts, request, partner_id):
-            return _closed(parts, request)
+            return _closed(request)
         asked = request.query_params
         standing = Standing(asked["standing"]) if asked.get("standing") in set(Standing) else None
         number = asked.get("endpoint", "")
         endpoint = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
         page = await parts.house.read(partner_page, partner_id, standing, endpoint)
         if page is None:
-            return _closed(parts, request)
+            return _closed(request)
         if _token(request):
-            return JSONResponse({"deliveries": [delivery_object(view) for view in page.deliveries]}, headers=SAFE)
+            return JSONResponse({"deliveries": [delivery_object(view) for view in page.deliveries]})
         values = {"page": page, "standing": standing, "endpoint_id": endpoint}
         return _page(parts, request, partner_id, "web/deliveries.html.j2", **values)
 
@@ -52,13 +49,13 @@ def router(parts: Parts) -> APIRouter:
     async def delivery(request: Request, partner_id: int, number: int) -> Response:
         """One delivery: every attempt with its answer, and the body."""
         if not await _opens(parts, request, partner_id, number):
-            return _closed(parts, request)
+            return _closed(request)
         found = await parts.house.read(delivery_page, partner_id, number)
         if found is None:
-            return _closed(parts, request)
+            return _closed(request)
         partner, view = found
         if _token(request):
-            return JSONResponse(delivery_object(view) | delivery_details(view), headers=SAFE)
+            return JSONResponse(delivery_object(view) | delivery_details(view))
         body = json.dumps(json.loads(view.body), indent=2, ensure_ascii=False) if view.body else ""
         return _page(parts, request, partner_id, "web/delivery.html.j2", partner=partner, view=view, body=body)
 
@@ -67,17 +64,17 @@ def router(parts: Parts) -> APIRouter:
         """Send one delivery again."""
         opens = await _opens(parts, request, partner_id, number)
         if not opens or not (_token(request) or _pressed_here(parts, request)):
-            return _closed(parts, request)
+            return _closed(request)
         try:
             await parts.house.do(replay_delivery, partner_id, number)
         except LookupError:
-            return _closed(parts, request)
+            return _closed(request)
         except Refused as refusal:
             if _token(request):
                 return problem(409, "Not replayed", str(refusal))
         if _token(request):
-            return JSONResponse({"number": number, "standing": Standing.WAITING}, 202, headers=SAFE)
-        return RedirectResponse(f"{_root(partner_id)}/{number}?{_words(request)}", 303, headers=HEADERS)
+            return JSONResponse({"number": number, "standing": Standing.WAITING}, 202)
+        return RedirectResponse(f"{_root(partner_id)}/{number}?{_words(request)}", 303)
 
     return routes
 
@@ -121,12 +118,12 @@ def _page(parts: Parts, request: Request, partner_id: int, template: str, **valu
         return f"{path}?{words}&form={until}.{key}"
 
     values |= {"root": _root(partner_id), "words": words, "action": action, "now": now}
-    return HTMLResponse(parts.renderer.render(template, **values).text, headers=HEADERS)
+    return framed(request, template, **values)
 
 
-def _closed(parts: Parts, request: Request) -> Response:
+def _closed(request: Request) -> Response:
     if _token(request):
         return problem(
             401, "Not yours", "This token opens nothing here. It is shown by: firstfive webhooks partner token"
         )
-    return HTMLResponse(parts.renderer.render("web/partner_closed.html.j2").text, 403, headers=SAFE)
+    return framed(request, "web/partner_closed.html.j2", 403)

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from starlette.requests import Request
+
 from bot.core.intake import Sender
 from bot.core.links import Links
 from bot.house import House
@@ -26,8 +28,8 @@ Delivery = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, dict[str, s
 class Parts:
     """What the web door is given.
 
-    ``senders`` are those who may deliver, by address; ``open_to_all`` is True only on loopback, where whoever comes
-    sits at the machine.
+    ``senders`` are those who may deliver, by address; ``at_machine`` is the account of whoever sits at this machine,
+    where nobody else can come, and otherwise "".
     """
 
     house: House
@@ -37,5 +39,11 @@ class Parts:
     slack: Delivery | None
     senders: Mapping[str, Sender]
     install: Install | None
-    open_to_all: bool
+    at_machine: str
     missing: Callable[[], Awaitable[list[str]]]
+
+
+def parts_of(request: Request) -> Parts:
+    """Return what the door was given, for a route's dependency, which is made before there is a door."""
+    parts: Parts = request.app.state.parts
+    return parts
