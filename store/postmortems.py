@@ -75,6 +75,12 @@ def versions_of(db: Session, incident_id: int) -> list[PostmortemVersion]:
     return list(db.exec(of.order_by(col(PostmortemVersion.number))))
 
 
+def count_versions(db: Session, incident_id: int) -> int:
+    """Return how many versions there are, which is the number of the latest."""
+    of = select(func.count()).select_from(PostmortemVersion).where(PostmortemVersion.incident_id == incident_id)
+    return db.exec(of).one()
+
+
 def was_read(db: Session, incident_id: int, person_ref: str) -> None:
     """Remember that somebody read a postmortem. Reading it twice counts once."""
     insert_once(db, PostmortemReader, {"incident_id": incident_id, "person_ref": person_ref})

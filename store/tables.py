@@ -5,7 +5,9 @@ from store.arrivals import Arrival
 from store.attempts import Attempt
 from store.breakers import BreakerRow
 from store.checklists import ChecklistRun, StepRun
+from store.comments import PostmortemComment
 from store.deliveries import Delivery
+from store.edits import PostmortemEdit, PostmortemEditor, WorkingCopy
 from store.effects import Effect
 from store.endpoints import Endpoint, Partner
 from store.events import Event
@@ -51,6 +53,9 @@ ROWS = (
     Partner,
     Person,
     Postmortem,
+    PostmortemComment,
+    PostmortemEdit,
+    PostmortemEditor,
     PostmortemReader,
     PostmortemVersion,
     Recovery,
@@ -63,5 +68,6 @@ ROWS = (
     SecretVersion,
     StepRun,
     Ticket,
+    WorkingCopy,
     Workspace,
 )

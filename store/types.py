@@ -128,6 +128,15 @@ class PostmortemState(StrEnum):
     LEARNED = "learned"
 
 
+class CommentState(StrEnum):
+    """What became of a comment on a postmortem. A suggestion is taken or declined, another comment is resolved."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
 class ReminderStage(StrEnum):
     """Which reminder of something undone was sent: before its day, on it, after it, and the last, to the lead."""
 

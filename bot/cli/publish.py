@@ -15,10 +15,10 @@ from bot.cli.shell import asking, incident_id, key_argument, opened
 def publish(key: str, file: Path | None, draft: bool, because: str | None) -> None:
     """Publish the postmortem as it stands, or as FILE says, and tell its team."""
     with opened(key) as bot:
-        from bot.flows.manuscript import manuscript
+        from bot.flows.manuscript import unpublished_words
         from bot.flows.publish_postmortem import edit_postmortem, publish_postmortem
 
-        found = file.read_text("utf-8") if file else bot.house.read_now(manuscript, incident_id(bot, key))
+        found = file.read_text("utf-8") if file else bot.house.read_now(unpublished_words, incident_id(bot, key))
         text = found if isinstance(found, str) else bot.renderer.render_postmortem(found, "md").text
         if draft:
             number = bot.house.do_now(edit_postmortem, asking(), text, key=key)

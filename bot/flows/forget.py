@@ -6,6 +6,7 @@ from bot.core.slots import Slot
 from bot.flows.tx import Tx
 from store.arrivals import forget_arrivals
 from store.attempts import forget_attempts
+from store.edits import forget_editors
 from store.requests import forget_requests
 from store.slots import forget_slots
 
@@ -14,9 +15,10 @@ SLOTS_REMEMBERED = timedelta(days=400)  # longer than any schedule pauses
 
 
 def forget_old(tx: Tx, slot: Slot) -> None:
-    """Drop the ids of requests and deliveries that nobody will send again, and the slots of jobs that were long ago."""
+    """Drop what nobody will ask about again: ids of requests and deliveries, pages of editors, slots of jobs."""
     forget_requests(tx.db, slot.at - REMEMBERED)
     forget_arrivals(tx.db, slot.at - REMEMBERED)
+    forget_editors(tx.db, slot.at - REMEMBERED)
     forget_slots(tx.db, slot.at - SLOTS_REMEMBERED)
 
 

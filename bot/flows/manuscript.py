@@ -6,11 +6,18 @@ from bot.core.rulebook import Finding
 from bot.flows.postmortem_case import postmortem_case
 from bot.flows.tx import Tx
 from bot.flows.versions import latest_text
+from bot.flows.working_copy import read_copy
 
 
 def manuscript(tx: Tx, incident_id: int) -> str | Draft:
     """Return what the postmortem says now: its latest version, or the draft to be rendered."""
     return latest_text(tx, incident_id) or draft(postmortem_case(tx, incident_id))
+
+
+def unpublished_words(tx: Tx, incident_id: int) -> str | Draft:
+    """Return what publishing would publish: what people write together, and otherwise what it says."""
+    copy = read_copy(tx, incident_id)
+    return manuscript(tx, incident_id) if copy is None or copy.saved else copy.text
 
 
 def findings_in(tx: Tx, text: str) -> list[Finding]:

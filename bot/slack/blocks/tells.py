@@ -88,6 +88,15 @@ def postmortem_given(view: IncidentView, link: str) -> Message:
     )
 
 
+def commented(view: IncidentView, waiting: int, link: str) -> Message:
+    """People commented on a postmortem; what they wrote is on its page."""
+    counted = "1 comment waits" if waiting == 1 else f"{waiting} comments wait"
+    return _message(
+        f"{view.incident.key} {escape(view.incident.title)}: {counted} for you in your postmortem.",
+        button("Open it", "open_link", view.incident.key, "primary", url=link),
+    )
+
+
 def delivery_failed(view: IncidentView, failed: EffectView) -> Message:
     """Something could not be done for good; the declarer hears what is missing and can retry."""
     incident = view.incident

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.core.rulebook import Finding
-from bot.flows.manuscript import findings_in, manuscript
+from bot.flows.manuscript import findings_in, unpublished_words
 from bot.flows.publish_postmortem import publish_postmortem
 from bot.flows.take_note import LONGEST
 from bot.slack.asked import Answer, Asked
@@ -45,5 +45,5 @@ async def submit_publish(desk: Desk, asked: Asked) -> Answer:
 
 
 async def _text(desk: Desk, incident_id: int) -> str:
-    found = await desk.house.read(manuscript, incident_id)
+    found = await desk.house.read(unpublished_words, incident_id)
     return found if isinstance(found, str) else desk.renderer.render_postmortem(found, "md").text

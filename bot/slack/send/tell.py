@@ -7,6 +7,7 @@ can be looked up; a nudge whose answer was lost is not repeated, because the nex
 from datetime import date
 
 from bot.errors import Rejected
+from bot.flows.comment import commented
 from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import failures, reminders, tells
@@ -55,6 +56,13 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
         return tells.update_missed(view, now)
     if what == "postmortem_given":
         return tells.postmortem_given(view, desk.page("postmortems", view.incident.key))
+    if what == "commented":
+        waiting = await desk.house.read(commented, view.incident.id or 0, effect.args["person"])
+        return (
+            tells.commented(view, waiting, f"{desk.links.base}/postmortems/{view.incident.key}/edit")
+            if waiting
+            else None
+        )
     if what in ("reminder", "escalated"):
         return reminders.reminder(
             view,
