@@ -1,7 +1,7 @@
 """A page for people: a template, and the frame around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -69,7 +69,8 @@ def missing(request: Request) -> Response:
     """Return what is told where nothing is, or nothing that whoever asks may see."""
     if is_program(request):
         return problem(404, "Not found", "There is nothing at this address, or nothing that you may see.")
-    return page(request, "web/missing.html.j2", 404)
+    around = replace(frame(request), path="")  # the same whatever was asked for
+    return HTMLResponse(parts_of(request).renderer.render("web/missing.html.j2", frame=around).text, 404)
 
 
 def is_program(request: Request) -> bool:
