@@ -179,8 +179,8 @@ def _knows(revision: str) -> bool:
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Tell whether a table is a row's; SQLite keeps the words that it searches in tables of its own."""
-    return kind != "table" or not (name or "").startswith("incident_words")
+    """Tell whether a table is a row's; the words that are searched stand in tables of the database's own."""
+    return kind != "table" or not (name or "").startswith(("incident_words", "search_words"))
 
 
 def insert_once(db: Session, table: type[SQLModel], values: Mapping[str, Any]) -> bool:

@@ -21,10 +21,9 @@ _SQLITE = text(
     "ORDER BY bm25(incident_words, 2.0, 1.0), incident.id DESC LIMIT :limit"
 ).bindparams(bindparam("before", type_=Utc()))
 _POSTGRESQL = text(
-    "SELECT incident.id FROM incident, to_tsquery('english', :words) AS wanted, "  # noqa: S608 - ours
-    "LATERAL (SELECT setweight(to_tsvector('english', title), 'A') "
-    "|| setweight(to_tsvector('english', coalesce(impact, '')), 'B') AS said) AS document "
-    f"WHERE said @@ wanted AND {_PAST} ORDER BY ts_rank(said, wanted) DESC, incident.id DESC LIMIT :limit"
+    "SELECT incident.id FROM to_tsquery('english', :words) AS wanted "  # noqa: S608 - ours
+    "JOIN search_words ON search_words.stems @@ wanted JOIN incident ON incident.id = search_words.incident_id "
+    f"WHERE {_PAST} ORDER BY ts_rank(search_words.stems, wanted) DESC, incident.id DESC LIMIT :limit"
 ).bindparams(bindparam("before", type_=Utc()))
 
 

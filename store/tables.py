@@ -25,6 +25,7 @@ from store.replicas import Replica
 from store.requests import Request
 from store.reviews import Review, ReviewAnswer
 from store.roles import RoleHolder
+from store.search import PublishedText
 from store.secrets import SecretVersion
 from store.slots import JobSlot
 from store.tickets import Ticket
@@ -58,6 +59,7 @@ ROWS = (
     PostmortemEditor,
     PostmortemReader,
     PostmortemVersion,
+    PublishedText,
     Recovery,
     Reminder,
     Replica,

@@ -8,6 +8,7 @@ from bot.flows.record import record
 from bot.flows.tx import Request, Tx
 from store.incidents import Incident
 from store.living import forget_living
+from store.search import withdraw_text
 from store.types import EntryKind, EventType
 
 
@@ -23,6 +24,7 @@ def make_private(tx: Tx, request: Request, key: str | None = None) -> Incident:
         raise Refused(f"{incident.key} is private already.")
     incident.private = True
     tx.db.add(incident)
+    withdraw_text(tx.db, incident.id or 0)
     record(tx, incident.id or 0, EntryKind.PRIVATE, actor=who, facts={"private": True})
     publish(tx, incident, EventType.INCIDENT_UPDATED, what="private")
     if incident.channel_id is not None:

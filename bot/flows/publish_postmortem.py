@@ -3,6 +3,7 @@
 from bot.core.teams import team_of
 from bot.errors import Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
+from bot.flows.index_postmortem import index_postmortem
 from bot.flows.promise import for_incident
 from bot.flows.publish import publish
 from bot.flows.record import record
@@ -44,6 +45,7 @@ def publish_postmortem(
     postmortem.published_at = postmortem.published_at or tx.now
     facts = {"version": version, "findings": findings}
     _move(tx, incident, postmortem, PostmortemState.PUBLISHED, who, reason, **facts)
+    index_postmortem(tx, incident)
     channel = team_of(tx.rules.teams, incident).channel
     for_incident(tx, incident, "slack.published", args={"channel": channel, "version": version}, order="published")
     return incident

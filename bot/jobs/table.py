@@ -13,6 +13,7 @@ from bot.core.slots import Schedule, Slot, daily
 from bot.flows.book_review import follow_reviews
 from bot.flows.claim_slot import run_slot
 from bot.flows.forget import forget_old, forget_old_attempts
+from bot.flows.index_postmortem import tidy_search
 from bot.flows.keep_secret import end_secrets
 from bot.flows.post_update import nudge_about_updates
 from bot.flows.recover import go_on_with_recoveries
@@ -53,4 +54,5 @@ JOBS = (
     Job("remind people", timedelta(minutes=1), remind_people),
     Job("follow reviews", timedelta(minutes=1), follow_reviews),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
+    in_slots("tidy the search", daily(time(4)), timedelta(days=1), tidy_search),
 )

@@ -29,6 +29,9 @@ READABLE = {
     "incident.title",
     "person.account",
     "person.zone",
+    "published_text.factors",
+    "published_text.rest",
+    "published_text.summary",
 }
 
 
