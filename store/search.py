@@ -1,6 +1,6 @@
 """The index of words: what incidents are called, whom they hurt, and what was published of them.
 
-Triggers of the database keep it (migration 0019), whichever version of the code writes. On SQLite it is FTS5, on
+Triggers of the database keep it (migration 0020), whichever version of the code writes. On SQLite it is FTS5, on
 PostgreSQL a table of tsvectors under GIN indexes. What stands in timelines is sealed and in no index.
 """
 
