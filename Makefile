@@ -18,7 +18,7 @@ demo: .venv/ready ## Start the bot with a practice workspace to try in a browser
 	.venv/bin/firstfive demo $(ARGS)
 
 test: .venv/ready-dev ## Run the whole suite, or a part: make test ARGS="tests/store -k sealed"
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest $(TOGETHER) $(ARGS)
 
 check: .venv/ready-dev ## Check formatting, lint, types, import contracts and documents
 	.venv/bin/ruff format --check .
@@ -48,6 +48,9 @@ engines: .venv/ready-dev requirements-engines.lock ## Install Spark and ClickHou
 clean: ## Remove the virtual environment and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find bot store tests -name __pycache__ -prune -exec rm -rf {} +
+
+# As many processes as there are cores, a file of tests each, in the order in which they stand: the long ones not last.
+TOGETHER = -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 LOCK = pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade)

@@ -77,7 +77,7 @@ class Breaker:
             return Breaker(self.rules, CLOSED, self.generation + 1)
         if last.count(False) >= self.rules.failing * self.rules.calls:
             return Breaker(self.rules, OPEN, self.generation + 1, self._rested(now, now))
-        return replace(self, last=last)
+        return self if last == self.last else replace(self, last=last)
 
     def _rested(self, since: datetime, now: datetime) -> datetime:
         """Return when the next rest since then is over, at whole rests: how long a probe takes delays nothing."""

@@ -14,7 +14,7 @@ from bot.flows.tx import Tx
 from store.claims import Queue, hold, pass_turns, queues, ready
 from store.effects import Claimed, release_claims
 from store.types import Lane
-from store.workspaces import shares
+from store.workspaces import Share, shares
 
 PASSED = 500  # lines whose turn is passed on by one claim; more than it can claim itself
 
@@ -23,8 +23,19 @@ Limits = Callable[[Queue, bool], Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What a claim needs to know besides the queues: the workspaces with shares of their own, and every breaker."""
+
+    shares: Mapping[int, Share]
+    breakers: Known
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What a worker wants: up to *most* effects, none in a line that is *paused*, within its *limits*."""
+    """What a worker wants: up to *most* effects, none in a line that is *paused*, within its *limits*.
+
+    *around* is what its last claim looked around for, if nothing was promised or freed since then.
+    """
 
     token: str
     lease: timedelta
@@ -32,6 +43,7 @@ class Wish:
     limits: Limits
     paused: Collection[str] = ()
     most: int = 100
+    around: Around | None = None
 
 
 class Claims(NamedTuple):
@@ -42,28 +54,35 @@ class Claims(NamedTuple):
 
     effects: list[Claimed]
     turns: Turns
-    breakers: Known
+    around: Around
     full: frozenset[str]
 
 
 def claim(tx: Tx, wish: Wish) -> Claims:
-    """Claim due effects for one worker, until the lease ends. Claims that ran out are taken back first."""
-    release_claims(tx.db, tx.now)
-    pass_turns(tx.db, PASSED)
-    table = _Table(tx, wish)
+    """Claim due effects for one worker, until the lease ends. Claims that ran out are taken back first.
+
+    Looking around costs as much as claiming; a worker that claims again at once leaves it out.
+    """
+    around = wish.around or _look_around(tx)
+    table = _Table(tx, wish, around)
     turns, claimed = wish.turns, list[Claimed]()
     while table.open and len(claimed) < wish.most:
         dealt, turns = turns.deal(table.waiting(), wish.most - len(claimed))
         claimed += table.serve(dealt)
-    return Claims(claimed, turns, known_breakers(tx), table.full())
+    return Claims(claimed, turns, around, table.full())
+
+
+def _look_around(tx: Tx) -> Around:
+    release_claims(tx.db, tx.now)
+    pass_turns(tx.db, PASSED)
+    return Around(shares(tx.db), known_breakers(tx))
 
 
 class _Table:
     """The queues from which this claim can still take, and what it has drawn on their limits so far."""
 
-    def __init__(self, tx: Tx, wish: Wish) -> None:
-        self._tx, self._wish = tx, wish
-        self._shares = shares(tx.db)
+    def __init__(self, tx: Tx, wish: Wish, around: Around) -> None:
+        self._tx, self._wish, self._shares = tx, wish, around.shares
         self._isolated = {workspace_id for workspace_id, share in self._shares.items() if share.isolated}
         self._drawn: Counter[str] = Counter()
         due = [queue for queue in queues(tx.db) if queue.due_at <= tx.now]

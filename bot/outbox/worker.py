@@ -19,7 +19,7 @@ from bot.core.fairness import Turns
 from bot.core.recovery import DEFAULT, Recovery
 from bot.core.retries import give_up_at, next_pause, policy_of
 from bot.errors import Failed, Rejected, Unknown
-from bot.flows.claim import Wish, claim
+from bot.flows.claim import Around, Wish, claim
 from bot.flows.deliver import Record, Tried, reclaim, settle_all_done, settle_dead, settle_done, settle_later, take_over
 from bot.flows.leave_alone import may_probe, write_breaker
 from bot.house import House
@@ -59,6 +59,8 @@ class Outbox:
         self.limits, self._turns = Limits(frozenset(handlers), quotas, recovery, rooms), Turns()
         self.number = secrets.randbits(31)  # of this replica: what it claims is known by it
         self._ended = False
+        self._around: tuple[datetime, Around] | None = None  # what was looked around for, and when
+        self._stirred = False  # something was promised or freed since
         self._resting: dict[str, datetime] = {}
         self._retries: list[datetime] = []
         self._sending: set[asyncio.Task[None]] = set()
@@ -103,6 +105,7 @@ class Outbox:
 
     def wake(self) -> None:
         """Look at once for what is due. May be called on any thread."""
+        self._stirred = True
         with contextlib.suppress(RuntimeError):  # The loop ended first; whoever starts next looks by itself.
             self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -118,15 +121,25 @@ class Outbox:
         # Of this claim alone: an attempt that outlived its lease settles nothing.
         token = claimed_by(self.number) + secrets.token_hex(8)
         limits = partial(self.limits.at, now)
-        wish = Wish(token, LEASE, self._turns, limits, list(self._resting), BATCH)
-        claimed, self._turns, known, self.limits.full = await self._house.do_behind(claim, wish)
-        self.limits.learn(known)
+        around = self._known_around(now)
+        wish = Wish(token, LEASE, self._turns, limits, list(self._resting), BATCH, around)
+        claimed, self._turns, found, self.limits.full = await self._house.do_behind(claim, wish)
+        if around is None:
+            self._around = now, found
+            self.limits.learn(found.breakers)
         for effect in [] if self._ended else claimed:
             task = asyncio.create_task(self._send(effect, self.limits.begin(effect, now)))
             self._sending.add(task)
             task.add_done_callback(self._sent)
         self._claim_again()
         return len(claimed)
+
+    def _known_around(self, now: datetime) -> Around | None:
+        """Return what an earlier claim looked around for, if that was a moment ago and nothing stirred since."""
+        stirred, self._stirred = self._stirred, False
+        if stirred or self._around is None or not timedelta(0) <= now - self._around[0] < timedelta(seconds=POLL):
+            return None
+        return self._around[1]
 
     def _claim_again(self) -> None:
         """Claim again when there is room for what was due and had none. Some may have come while we claimed."""
@@ -162,6 +175,7 @@ class Outbox:
             await self._done(effect, came, Tried(at, took, Outcome.DONE, None, came.status, came.answer))
         else:
             await self._failed(effect, came, Tried(at, took, came.outcome, came.reason, came.status, came.answer))
+        self._stirred = self._stirred or effect.order_key is not None
 
     async def _attempt(self, effect: Claimed) -> Done | Failed:
         """Call the handler. The only place that catches everything: a bug must not stop the worker.
