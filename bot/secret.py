@@ -5,7 +5,7 @@ from pathlib import Path
 
 DATABASE_LOGIN, SIGNING_SECRET = "DATABASE_LOGIN", "SLACK_SIGNING_SECRET"
 BOT_TOKEN, APP_TOKEN, JIRA_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "JIRA_API_TOKEN"
-CLIENT_SECRET = "SLACK_CLIENT_SECRET"  # noqa: S105
+CLIENT_SECRET, JIRA_WEBHOOK = "SLACK_CLIENT_SECRET", "JIRA_WEBHOOK_SECRET"
 SECRETS = {  # the names of secrets, and how each begins
     DATABASE_LOGIN: "",
     BOT_TOKEN: "xoxb-",
@@ -13,6 +13,7 @@ SECRETS = {  # the names of secrets, and how each begins
     SIGNING_SECRET: "",
     CLIENT_SECRET: "",
     JIRA_TOKEN: "",
+    JIRA_WEBHOOK: "",
     "CHANGES_GENERIC_SECRET": "",
 }
 

@@ -17,7 +17,7 @@ from bot.core.recovery import DEFAULT, Recovery
 from bot.core.secrets import OVERLAP
 from bot.core.severities import DEFAULTS, Demands
 from bot.core.teams import Team
-from bot.core.tickets import NAMING, SETTLE, Naming
+from bot.core.tickets import EVERY, NAMING, SETTLE, Naming
 from bot.core.workdays import Calendar
 from bot.machine import is_loopback
 from bot.secret import SECRETS, UNSET, Secret, mistaken
@@ -52,7 +52,9 @@ class Settings:
     jira_email: str = ""
     jira_api_token: Secret = UNSET
     jira_project: str = ""
+    jira_webhook_secret: Secret = UNSET
     jira_settle: timedelta = SETTLE
+    jira_every: timedelta = EVERY
     changes_generic_secret: Secret = UNSET
     url: str = ""
     host: str = "127.0.0.1"
@@ -125,7 +127,9 @@ VARIABLES = {
     "JIRA_EMAIL": "jira_email",
     "JIRA_API_TOKEN": "jira_api_token",
     "JIRA_PROJECT": "jira_project",
+    "JIRA_WEBHOOK_SECRET": "jira_webhook_secret",
     "JIRA_SETTLE_SECONDS": "jira_settle",
+    "JIRA_POLL_SECONDS": "jira_every",
     "CHANGES_GENERIC_SECRET": "changes_generic_secret",
     "FIRSTFIVE_URL": "url",
     "FIRSTFIVE_HOST": "host",
@@ -330,6 +334,7 @@ _PARSERS = {
     "JIRA_BROWSE_URL": _web_url,
     "JIRA_PROJECT": _project_key,
     "JIRA_SETTLE_SECONDS": _settle,
+    "JIRA_POLL_SECONDS": _settle,
     "FIRSTFIVE_URL": _web_url,
     "FIRSTFIVE_PORT": _port,
     "FIRSTFIVE_OVERRIDES": _folder,

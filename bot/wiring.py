@@ -24,6 +24,9 @@ from bot.core.rulebook import Finding, Level
 from bot.core.secrets import LINKS
 from bot.flows.tx import Rules
 from bot.house import Clock, House
+from bot.jira.webhook import KIND as JIRA_SAYS
+from bot.jira.webhook import SENDER as JIRA
+from bot.jira.webhook import take_webhook
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
 from bot.machine import whoami
@@ -53,8 +56,8 @@ from store.keys import wrapping_keys
 
 if TYPE_CHECKING:
     from bot.jira.api import JiraApi
+    from bot.jira.desk import AccountWith, EmailOf
     from bot.jira.desk import Desk as JiraDesk
-    from bot.jira.desk import EmailOf
 
 LAST_WORDS = 2.0  # seconds, beside those for what is being sent, to write down what came of it
 
@@ -82,7 +85,8 @@ class Bot:
             raise
         self.assets = Assets(settings.overrides)
         zone = ZoneInfo(settings.timezone)
-        rules = Rules(settings.demands, lambda: self.assets.checklists()[0], zone, self.checked, settings.teams)
+        checklists, every = (lambda: self.assets.checklists()[0]), settings.jira_every
+        rules = Rules(settings.demands, checklists, zone, self.checked, settings.teams, every)
         self.house = House(database, clock, keyring, rules)
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())
@@ -171,13 +175,15 @@ class Server:
             kind: partial(send, self.courier) for kind, send in WEBHOOK_SENDERS.items()
         }
         self.handlers[CHANGE] = partial(take_change, bot.house)
+        self.handlers[JIRA_SAYS] = partial(take_webhook, bot.house)
         if self.has_slack:
             self.handlers |= {kind: partial(_at_its_desk, self.desks, send) for kind, send in SLACK_SENDERS.items()}
         self.jira: JiraDesk | None = None
         if settings.has_jira:
             from bot.jira.table import SENDERS as JIRA_SENDERS
 
-            self.jira = jira_desk(bot, partial(_email_of, self.desks if self.has_slack else None))
+            desks = self.desks if self.has_slack else None
+            self.jira = jira_desk(bot, partial(_email_of, desks), partial(_account_with, desks))
             self.handlers |= {kind: partial(send, self.jira) for kind, send in JIRA_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
@@ -187,7 +193,7 @@ class Server:
                 renderer=bot.renderer,
                 links=bot.links,
                 vault=bot.vault,
-                senders={f"changes/{name}": sender for name, sender in CHANGES.items()},
+                senders={f"changes/{name}": sender for name, sender in CHANGES.items()} | {"jira/webhook": JIRA},
                 slack=self.slack.handle if self.has_slack else None,
                 install=installing if settings.slack_client_id else None,
                 at_machine=f"shell:{whoami()}" if settings.is_local else "",
@@ -271,6 +277,11 @@ async def _email_of(desks: Desks | None, workspace_id: int, account: str) -> str
     return await (await desks.of_workspace(workspace_id)).email_of(account)
 
 
+async def _account_with(desks: Desks | None, workspace_id: int, email: str) -> str | None:
+    """Return the account of whoever has this address in Slack; None when nobody has."""
+    return await (await desks.of_workspace(workspace_id)).account_with(email) if desks else None
+
+
 def jira_api(settings: Settings, vault: Vault, clock: Clock) -> "JiraApi":
     """Return Jira's API, as the account of the settings."""
     from bot.jira.api import JiraApi  # It takes 8 MB and 60 ms that most do without.
@@ -278,15 +289,15 @@ def jira_api(settings: Settings, vault: Vault, clock: Clock) -> "JiraApi":
     return JiraApi(settings.jira_url, settings.jira_email, vault.held(JIRA_TOKEN), clock)
 
 
-def jira_desk(bot: Bot, email_of: "EmailOf") -> "JiraDesk":
-    """Return the door to Jira. *email_of* says under which address a workspace knows an account."""
+def jira_desk(bot: Bot, email_of: "EmailOf", account_with: "AccountWith") -> "JiraDesk":
+    """Return the door to Jira. The two say under which address a workspace knows an account, and whom an address is."""
     from bot.jira.desk import Desk as JiraDesk
     from bot.jira.project import Project
 
     settings = bot.settings
     api = jira_api(settings, bot.vault, bot.house.clock)
     project = Project(api, settings.jira_project, settings.naming)
-    return JiraDesk(api, project, bot.house, bot.links.base, settings.jira_settle, email_of)
+    return JiraDesk(api, project, bot.house, bot.links.base, settings.jira_settle, email_of, account_with)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

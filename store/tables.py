@@ -30,6 +30,7 @@ from store.secrets import SecretVersion
 from store.slots import JobSlot
 from store.tickets import Ticket
 from store.timeline import Entry
+from store.watermarks import Watermark
 from store.workspaces import Workspace
 
 ROWS = (
@@ -70,6 +71,7 @@ ROWS = (
     SecretVersion,
     StepRun,
     Ticket,
+    Watermark,
     WorkingCopy,
     Workspace,
 )

@@ -40,10 +40,10 @@ async def _fields(bot: "Bot", priority: str, kind: str) -> dict[str, Any]:
     from bot.wiring import jira_desk
     from store.types import ActionType, Priority
 
-    async def nobody(workspace_id: int, account: str) -> None:
+    async def nobody(workspace_id: int, about: str) -> None:
         return None
 
-    desk = jira_desk(bot, nobody)
+    desk = jira_desk(bot, nobody, nobody)
     try:
         return await fields_of(desk, example(Priority(priority), ActionType(kind), bot.house.clock.now()))
     finally:

@@ -1,5 +1,6 @@
 """Telling: what a timeline entry says, in one sentence of ours and the words of whoever wrote it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core import prose
@@ -92,10 +93,8 @@ class _Telling:
                 return self._missed()
             case EntryKind.ACTION_ITEM:
                 return self._action_item()
-            case EntryKind.TICKET if self._facts.get("number"):
-                return f"Action item {self._word('number')} is filed as {self._word('ticket')}"
             case EntryKind.TICKET:
-                return f"The incident is filed as {self._word('ticket')}"
+                return self._ticket()
             case EntryKind.POSTMORTEM_STATE:
                 return f"Postmortem is {self._word('to')}"
         return ""
@@ -134,8 +133,30 @@ class _Telling:
             return "A promised public update is missed"
         return f"The public update promised for {due} is missed"
 
+    def _ticket(self) -> str:
+        ticket, what = self._word("ticket"), "The incident"
+        if self._facts.get("gone"):
+            return f"{ticket} is gone from Jira"
+        if self._facts.get("back"):
+            return f"{ticket} is back in Jira"
+        if self._facts.get("before"):
+            return f"{self._word('before')} is {ticket} now"
+        if self._facts.get("number"):
+            what = f"Action item {self._word('number')}"
+        return f"{what} is filed as {ticket}"
+
+    def _changed(self, changed: Sequence[str]) -> str:
+        """Return what became of an item, by the names of what was changed; its words follow as the entry's own."""
+        told = {"state": f"is {self._word('state')}", "owner": f"goes to {self._person('owner')}"}
+        told |= {"priority": f"is {self._word('priority').upper()}", "due_on": f"is due {self._word('due_on')}"}
+        told |= {"title": "reads differently", "done_when": "is done by other terms"}
+        where = " (in Jira)" if self._moment.source == "jira" else ""
+        return ", ".join(told[name] for name in changed if name in told) + where
+
     def _action_item(self) -> str:
         item = f"Action item {self._word('number', '')}"
+        if self._facts.get("changed"):
+            return f"{item} {self._changed(self._facts['changed'])}"
         if self._facts.get("state"):
             return f"{item} is {self._word('state')}"
         if not self._facts.get("priority"):

@@ -9,6 +9,7 @@ from typing import Any
 from store.types import ActionType, Priority
 
 SETTLE = timedelta(seconds=90)  # Jira shows a new issue to its search late; measured and documented: up to a minute
+EVERY = timedelta(seconds=60)  # between two readings of what was changed in Jira
 PRIORITIES = {Priority.P0: "Highest", Priority.P1: "High", Priority.P2: "Medium", Priority.P3: "Low"}
 LABEL = "firstfive-"
 
@@ -50,6 +51,15 @@ def label(request_id: str, number: int) -> str:
 def named(name: str, allowed: Sequence[Choice]) -> Choice | None:
     """Return the allowed value of that name, in any case of letters."""
     return next((choice for choice in allowed if choice.name.casefold() == name.casefold()), None)
+
+
+def priority_like(choice_id: str | None, naming: Naming, allowed: Sequence[Choice]) -> Priority | None:
+    """Return our priority for one of a project's: by name, or by rank; None for one that the project does not have."""
+    chosen = next((choice for choice in allowed if choice.id == choice_id), None)
+    if chosen is None:
+        return None
+    meant = (each for each in Priority if priority_among(each, naming, allowed) == chosen)
+    return next(meant, list(Priority)[min(list(allowed).index(chosen), len(Priority) - 1)])
 
 
 def priority_among(priority: Priority, naming: Naming, allowed: Sequence[Choice]) -> Choice | None:

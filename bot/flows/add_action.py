@@ -6,7 +6,7 @@ from bot.core.actions import DUE_DAYS
 from bot.core.teams import team_of
 from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import incident_asked_for, once
-from bot.flows.file_ticket import want_ticket
+from bot.flows.file_ticket import follow_in_jira, want_ticket
 from bot.flows.meet import meet
 from bot.flows.open_incident import checked_title
 from bot.flows.promise import for_incident, tell
@@ -16,7 +16,6 @@ from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number, next_action_number
 from store.incidents import Incident
-from store.tickets import ticket_of
 from store.types import ActionState, ActionType, EntryKind, EventType, Priority
 
 
@@ -113,6 +112,5 @@ def settle_action(
     record(tx, incident.id or 0, EntryKind.ACTION_ITEM, actor=who, text=reason, facts=facts)
     publish(tx, incident, EventType.ACTION_ITEM_UPDATED, number=number, state=state)
     for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
-    if ticket_of(tx.db, incident.id or 0, number) is not None:
-        for_incident(tx, incident, "jira.state", args={"number": number}, order="jira", merge=str(number))
+    follow_in_jira(tx, incident, number)
     return item

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.actions import DUE_DAYS
+from bot.core.sync import Agreed
 from bot.core.tickets import label
 from bot.core.workdays import Calendar
+from bot.errors import Refused
+from bot.flows.asked import incident_asked_for, once
 from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
-from bot.flows.tx import Tx
+from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number
 from store.incidents import Incident, incident_by_id, joined_to
 from store.people import accounts
@@ -51,6 +54,27 @@ def link_tickets(tx: Tx, incident: Incident) -> None:
     """Promise that an incident's ticket is linked to those of the incidents that it was joined with."""
     if ticket_of(tx.db, incident.id or 0, PARENT) is not None:
         for_incident(tx, incident, "jira.links", args={"number": PARENT}, order="jira")
+
+
+def follow_in_jira(tx: Tx, incident: Incident, number: int) -> None:
+    """Promise that the ticket of an action item follows what was changed here."""
+    if ticket_of(tx.db, incident.id or 0, number) is not None:
+        for_incident(tx, incident, "jira.sync", args={"number": number}, order="jira", merge=str(number))
+
+
+def file_again(tx: Tx, request: Request, number: int, key: str | None = None) -> str:
+    """File a ticket anew whose issue is gone from Jira, and return the incident's key."""
+    once(tx, request)
+    incident, _ = incident_asked_for(tx, request, key)
+    ticket = ticket_of(tx.db, incident.id or 0, number)
+    if ticket is None or ticket.gone_at is None:
+        raise Refused(f"The ticket of action item {number} is not gone. See it: /incident show")
+    ticket.issue_id = ticket.key = ticket.sent_at = ticket.filed_at = None
+    ticket.agreed = ticket.seen_at = ticket.gone_at = None
+    tx.db.add(ticket)
+    for_incident(tx, incident, "jira.ticket", args={"number": number}, order="jira")
+    for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
+    return incident.key
 
 
 def ticket_case(tx: Tx, incident_id: int, number: int) -> TicketCase | None:
@@ -96,17 +120,19 @@ def _related(tx: Tx, incident: Incident) -> tuple[Ticket, ...]:
     return tuple(ticket for ticket in found if ticket is not None and ticket.issue_id is not None)
 
 
-def begin_filing(tx: Tx, known: Ticket) -> datetime | None:
-    """Write down that Jira is asked to create a ticket, before it is, and return when that was.
+def begin_filing(tx: Tx, known: Ticket, agreed: Agreed) -> datetime | None:
+    """Write down that Jira is asked to create a ticket, and as what, before it is, and return when that was.
 
-    None when the ticket is no longer as it was *known*: somebody else files it.
+    None when the ticket is no longer as it was *known*: somebody else files it. What it was asked for first stays
+    written down: if it turns up after all, it is that.
     """
-    return tx.now if sending(tx.db, known.id or 0, known.sent_at, tx.now) else None
+    first = known.agreed if known.sent_at is not None else agreed
+    return tx.now if sending(tx.db, known.id or 0, known.sent_at, tx.now, first) else None
 
 
 def end_filing(tx: Tx, known: Ticket, began: datetime) -> None:
     """Write down that Jira did not create what it *began* to be asked for, and said so."""
-    sending(tx.db, known.id or 0, began, None)
+    sending(tx.db, known.id or 0, began, None, None)
 
 
 def filed(incident_id: int, number: int, issue_id: str, key: str, again: bool, tx: Tx) -> None:

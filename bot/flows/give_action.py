@@ -2,6 +2,7 @@
 
 from bot.errors import Missing
 from bot.flows.asked import incident_asked_for, once
+from bot.flows.file_ticket import follow_in_jira
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident, tell
 from bot.flows.publish import publish
@@ -27,6 +28,7 @@ def give_action(tx: Tx, request: Request, number: int, account: str, key: str | 
     record(tx, incident.id or 0, EntryKind.ACTION_ITEM, actor=who, facts=facts)
     publish(tx, incident, EventType.ACTION_ITEM_UPDATED, number=number, what="owner")
     for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
+    follow_in_jira(tx, incident, number)
     if owner != who:
         tell(tx, incident, owner, "action_given", number=number)
     return item

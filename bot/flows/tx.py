@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -12,13 +12,15 @@ from bot.core.keyring import Keyring
 from bot.core.rulebook import Finding
 from bot.core.severities import DEFAULTS, Demands
 from bot.core.teams import Team
+from bot.core.tickets import EVERY
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What those who run it may decide. ``zone`` is where days begin; there is at least one of ``teams``.
 
-    ``checked`` returns what speaks against publishing a postmortem in Markdown.
+    ``checked`` returns what speaks against publishing a postmortem in Markdown; ``jira_every`` is between two readings
+    of what was changed in Jira.
     """
 
     demands: Demands = field(default_factory=lambda: DEFAULTS)
@@ -26,6 +28,7 @@ class Rules:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     checked: Callable[[str], list[Finding]] = lambda _: []
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
+    jira_every: timedelta = EVERY
 
 
 @dataclass(slots=True)

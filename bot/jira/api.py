@@ -61,6 +61,10 @@ class JiraApi:
         """Make something. Raise Unknown when no answer says whether it was made."""
         return await self._call("POST", path, body=body)
 
+    async def look(self, path: str, body: Json) -> Json:
+        """Read something that is asked for with a body."""
+        return await self._call("POST", path, body=body, reads=True)
+
     async def put(self, path: str, body: Json) -> Json:
         """Set something. Setting it twice does no harm."""
         return await self._call("PUT", path, body=body)

@@ -9,11 +9,12 @@ from bot.jira.api import JiraApi
 from bot.jira.project import Project
 
 EmailOf = Callable[[int, str], Awaitable[str | None]]
+AccountWith = Callable[[int, str], Awaitable[str | None]]
 
 
 @dataclass(slots=True)
 class Desk:
-    """One project. *email_of* says under which address a workspace knows an account, or None.
+    """One project. *email_of* says under which address a workspace knows an account, *account_with* whom an address is.
 
     ``base`` is where people reach the web door. ``settle`` is how long a ticket whose answer was lost is looked for
     before it is created again: Jira's search shows new issues late.
@@ -25,6 +26,7 @@ class Desk:
     base: str
     settle: timedelta
     email_of: EmailOf
+    account_with: AccountWith
 
     async def close(self) -> None:
         """Stop asking."""

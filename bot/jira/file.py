@@ -9,6 +9,7 @@ from bot.flows.file_ticket import TicketCase, begin_filing, doubled, end_filing,
 from bot.jira.desk import Desk
 from bot.jira.fields import fields_of
 from bot.jira.states import bring_to
+from bot.jira.sync import told
 from bot.jira.text import rich
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from store.effects import Claimed
@@ -29,7 +30,7 @@ async def file_ticket(desk: Desk, effect: Claimed) -> Done:
             return await _keep_oldest(desk, case, found)
         _wait_for_search(desk, case.ticket)
     fields = await fields_of(desk, case)
-    began = await desk.house.do_behind(begin_filing, case.ticket)
+    began = await desk.house.do_behind(begin_filing, case.ticket, told(case, fields))
     if began is None:
         raise Retry("another process files it")
     try:
@@ -105,7 +106,7 @@ async def _close(desk: Desk, issue: dict[str, Any], kept: dict[str, Any]) -> Non
     """Say why an issue is closed, and close it."""
     words = rich([[f"Filed twice by firstfive. {kept['key']} is the one that stays."]], cloud=desk.api.is_cloud)
     await desk.api.post(f"issue/{issue['id']}/comment", {"body": words})
-    await bring_to(desk.api, str(issue["id"]), {"done"})
+    await bring_to(desk.api, issue, {"done"})
 
 
 def _filed(ticket: Ticket, issue: dict[str, Any], *, again: bool) -> Any:

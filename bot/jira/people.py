@@ -1,5 +1,6 @@
 """Who somebody is in Jira: whoever has their e-mail address there, and may be given issues of the project."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.jira.desk import Desk
@@ -18,3 +19,19 @@ async def assignable(desk: Desk, workspace_id: int, account: str) -> dict[str, A
     if len(who) != 1:
         return None
     return {"accountId": who[0]["accountId"]} if desk.api.is_cloud else {"name": who[0]["name"]}
+
+
+async def account_of(desk: Desk, workspace_id: int, user: Mapping[str, Any], people: Sequence[str]) -> str | None:
+    """Return the account of one of Jira's users here, or None when nobody here is known to be them.
+
+    Where a Cloud hides addresses, those who take part in the incident are asked about instead.
+    """
+    email = user.get("emailAddress")
+    if email:
+        return await desk.account_with(workspace_id, str(email))
+    wanted = user.get("accountId") or user.get("name")
+    for account in people:
+        found = await assignable(desk, workspace_id, account)
+        if found and wanted in found.values():
+            return account
+    return None

@@ -12,6 +12,7 @@ from typing import Any
 from bot.core.slots import Schedule, Slot, daily
 from bot.flows.book_review import follow_reviews
 from bot.flows.claim_slot import run_slot
+from bot.flows.follow_jira import ask_jira
 from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.index_postmortem import tidy_search
 from bot.flows.keep_secret import end_secrets
@@ -52,6 +53,7 @@ JOBS = (
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
     Job("send digests", LOOK, send_digests),
     Job("remind people", timedelta(minutes=1), remind_people),
+    Job("follow Jira", LOOK, ask_jira),
     Job("follow reviews", timedelta(minutes=1), follow_reviews),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
     in_slots("tidy the search", daily(time(4)), timedelta(days=1), tidy_search),

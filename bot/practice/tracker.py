@@ -1,6 +1,7 @@
 """A practice Jira: one project that remembers its issues, finds them late by search, and refuses what Jira refuses."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,11 @@ class Issue:
 
 @dataclass
 class Tracker:
-    """One project. *lag* is how many seconds a new issue is not found by search; *people* are e-mail addresses."""
+    """One project, and those that issues were moved to.
+
+    *lag* is how many seconds search does not find what was made or changed; *people* are e-mail addresses. *heard* is
+    told of each event: its name, the issue, and how it was then.
+    """
 
     clock: Clock
     project: str = PROJECT
@@ -57,17 +62,20 @@ class Tracker:
     screen: dict[str, bool] = field(default_factory=lambda: dict(FIELDS))
     types: dict[str, tuple[str, int]] = field(default_factory=lambda: dict(TYPES))
     issues: dict[str, Issue] = field(default_factory=dict)
+    made: int = 0
     links: list[tuple[str, str]] = field(default_factory=list)
+    heard: Callable[[str, Issue], None] = field(default=lambda event, issue: None)  # noqa: ARG005
 
     def create(self, fields: dict[str, Json], cloud: bool) -> Issue:
         """Make an issue, or refuse as Jira does: every field that is wrong, at once."""
         errors = self._mistakes(fields, cloud)
         if errors:
             raise TrackerRefusal(400, **errors)
-        number = len(self.issues) + 1
+        self.made += 1
         now = self._now()
-        issue = Issue(str(10000 + number), f"{self.project}-{number}", fields, now, now)
+        issue = Issue(str(10000 + self.made), f"{self.project}-{self.made}", dict(fields), now, now)
         self.issues[issue.id] = issue
+        self.heard("jira:issue_created", issue)
         return issue
 
     def find(self, key: str) -> Issue:
@@ -78,26 +86,49 @@ class Tracker:
         return found
 
     def search(self, jql: str) -> list[Issue]:
-        """Return what `labels = "…"` or `updated >= milliseconds` finds; other queries are not understood."""
+        """Return what `labels = "…"` or `project in (…) AND updated >= milliseconds` finds, by key; nothing else is
+        understood."""
         label = re.fullmatch(r'labels = "([^"\s]+)"', jql)
-        since = re.fullmatch(r"project = \w+ AND updated >= (\d{12,}) ORDER BY updated ASC", jql)
+        since = re.fullmatch(r"project in \(([\w, ]+)\) AND updated >= (\d{12,}) ORDER BY key ASC", jql)
         if label is None and since is None:
             raise TrackerRefusal(400, f"Error in the JQL Query: {jql}")
         shown = [issue for issue in self.issues.values() if self._now() - issue.created >= self.lag]
         if label is not None:
             return [issue for issue in shown if label[1] in issue.fields.get("labels", [])]
-        return [issue for issue in shown if since is not None and issue.updated * 1000 >= int(since[1])]
+        assert since is not None
+        projects, after = since[1].split(", "), int(since[2]) / 1000
+        late = self._now() - self.lag
+        return [issue for issue in shown if after <= issue.updated <= late and issue.key.rpartition("-")[0] in projects]
 
-    def change(self, issue: Issue, fields: dict[str, Json]) -> None:
-        """Set fields."""
+    def change(self, issue: Issue, fields: dict[str, Json], cloud: bool = True) -> None:
+        """Set fields, or refuse as Jira does."""
+        errors = {name: said for name, said in self._mistakes(issue.fields | fields, cloud).items() if name in fields}
+        if errors:
+            raise TrackerRefusal(400, **errors)
         issue.fields |= fields
-        issue.updated = self._now()
+        self._changed(issue)
 
     def move(self, issue: Issue, status: str) -> None:
         """Bring an issue to a status. From each, every other can be reached by the transition of that number."""
         if status not in STATUSES:
             raise TrackerRefusal(400, f"Transition id '{status}' is not valid for this issue.")
-        issue.status, issue.updated = status, self._now()
+        issue.status = status
+        self._changed(issue)
+
+    def delete(self, issue: Issue) -> None:
+        """Take an issue away."""
+        del self.issues[issue.id]
+        self.heard("jira:issue_deleted", issue)
+
+    def transfer(self, issue: Issue, project: str) -> None:
+        """Move an issue to another project: it gets another key and keeps its id."""
+        self.made += 1
+        issue.key = f"{project}-{self.made}"
+        self._changed(issue)
+
+    def _changed(self, issue: Issue) -> None:
+        issue.updated = self._now()
+        self.heard("jira:issue_updated", issue)
 
     def link(self, one: str, other: str) -> None:
         """Link two issues; the same link again changes nothing."""

@@ -19,6 +19,7 @@ from bot.practice.tracker import PRIORITIES, STATUSES, Issue, Tracker, TrackerRe
 
 TOKEN = "practice-jira-token"  # noqa: S105 - it opens nothing but this loopback server
 Kind = Literal["cut_before", "cut_after", "status", "hang"]
+PAGE = 100  # issues in one answer, however many were asked for
 Json = Any
 
 
@@ -123,18 +124,34 @@ class PracticeJira:
             return 201, {"id": issue.id, "key": issue.key, "self": f"{self.url}/rest/api/3/issue/{issue.id}"}
         if (method, path) == ("POST", "/search/jql" if cloud else "/search"):
             found = tracker.search(body["jql"]) if "BROWSE_PROJECTS" in self.permissions else []
-            shown = [self._shown(issue) for issue in found]
-            return 200, {"issues": shown} | ({"isLast": True} if cloud else {"total": len(shown)})
+            return 200, self._page(found, body, cloud)
+        if (method, path) == ("POST", "/issue/bulkfetch") and cloud:
+            there = [tracker.issues[each] for each in body["issueIdsOrKeys"] if each in tracker.issues]
+            return 200, {"issues": [self._shown(issue) for issue in there], "issueErrors": []}
         if (method, path) == ("POST", "/issueLink"):
             tracker.link(body["inwardIssue"]["key"], body["outwardIssue"]["key"])
             return 201, None
         if path.startswith("/issue/createmeta/"):
             return 200, self._createmeta(path.split("/")[3:], cloud)
         if match := re.fullmatch(r"/issue/([^/]+)(?:/(\w+))?", path):
-            return self._of_issue(method, tracker.find(match[1]), match[2], body)
+            return self._of_issue(method, tracker.find(match[1]), match[2], body, cloud)
         return 200, self._looked_up(request, path)
 
-    def _of_issue(self, method: str, issue: Issue, part: str | None, body: Json) -> tuple[int, Json]:
+    def _page(self, found: list[Issue], body: Json, cloud: bool) -> Json:
+        """Return one page of what was found: on a Cloud behind a token, on a Data Center from a number on."""
+        start, most = int(body.get("nextPageToken", body.get("startAt", 0))), min(int(body["maxResults"]), PAGE)
+        shown = [self._shown(issue) for issue in found[start : start + most]]
+        if not cloud:
+            return {"issues": shown, "total": len(found)}
+        after = start + most
+        return {"issues": shown} | ({"isLast": True} if after >= len(found) else {"nextPageToken": str(after)})
+
+    def _of_issue(self, method: str, issue: Issue, part: str | None, body: Json, cloud: bool) -> tuple[int, Json]:
+        if part == "editmeta":
+            fields: dict[str, Json] = {name: {"name": name.title()} for name in self.tracker.screen}
+            if "priority" in fields:
+                fields["priority"]["allowedValues"] = [{"id": id_, "name": name} for id_, name in PRIORITIES.items()]
+            return 200, {"fields": fields}
         if part == "transitions" and method == "GET":
             return 200, {"transitions": [{"id": id_, "to": _status(id_)} for id_ in STATUSES]}
         if part == "transitions":
@@ -144,10 +161,10 @@ class PracticeJira:
             issue.comments.append(body["body"])
             return 201, {"id": str(len(issue.comments))}
         if part == "assignee":
-            self.tracker.change(issue, {"assignee": body})
+            self.tracker.change(issue, {"assignee": body}, cloud)
             return 204, None
         if method == "PUT":
-            self.tracker.change(issue, body["fields"])
+            self.tracker.change(issue, body["fields"], cloud)
             return 204, None
         return 200, self._shown(issue)
 
@@ -155,6 +172,8 @@ class PracticeJira:
         links = [{"outwardIssue": {"id": other.id, "key": other.key}} for other in self.tracker.linked(issue)]
         times = {"created": _stamp(issue.created), "updated": _stamp(issue.updated)}
         fields = issue.fields | times | {"status": _status(issue.status), "issuelinks": links}
+        if who := issue.fields.get("assignee"):
+            fields["assignee"] = who | {"emailAddress": self.tracker.people.get(who.get("accountId", who.get("name")))}
         return {"id": issue.id, "key": issue.key, "fields": fields}
 
     def _createmeta(self, parts: list[str], cloud: bool) -> Json:

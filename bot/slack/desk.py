@@ -123,6 +123,15 @@ class Desk:
             return None
         return profile.get("email")
 
+    async def account_with(self, email: str) -> str | None:
+        """Return the account of whoever has this address, or None when nobody has."""
+        try:
+            return str((await self.api.call("users.lookupByEmail", email=email))["user"]["id"])
+        except Rejected as refusal:
+            if refusal.reason != "users_not_found":
+                raise
+            return None
+
     async def _person(self, account: str) -> dict[str, Any]:
         return dict((await self.api.call("users.info", user=account))["user"])
 

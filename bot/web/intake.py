@@ -23,6 +23,11 @@ def router(parts: Parts) -> APIRouter:
         """Take a change: a deploy, a config, a flag."""
         return await _taken(parts, request, f"changes/{sender}")
 
+    @routes.post("/jira/webhook", status_code=202)
+    async def jira(request: Request) -> Response:
+        """Take what Jira says was changed."""
+        return await _taken(parts, request, "jira/webhook")
+
     return routes
 
 

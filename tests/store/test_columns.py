@@ -32,6 +32,7 @@ READABLE = {
     "published_text.factors",
     "published_text.rest",
     "published_text.summary",
+    "ticket.agreed",
 }
 
 

@@ -21,6 +21,7 @@ WHAT = {
     "slack.postmortem": "the postmortem draft could not be posted",
     "slack.action_item": "an action item could not be shown",
     "jira.ticket": "a ticket could not be filed",
+    "jira.sync": "a ticket could not be brought in step",
     "jira.state": "a ticket could not be moved",
     "jira.links": "a ticket could not be linked",
     "jira.doubles": "a ticket that was filed twice could not be closed",

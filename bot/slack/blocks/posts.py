@@ -58,7 +58,10 @@ def action_item(view: IncidentView, number: int, browse: str) -> Message:
     small = [f"done when {escape(item.done_when)}"] if item.done_when else []
     refused = view.unfiled.get(number)
     ticket = view.tickets.get(number)
-    if ticket is not None and ticket.key:
+    if ticket is not None and ticket.gone_at is not None:
+        small.append(f"{ticket.key} is gone from Jira")
+        shown = [*shown, button("File again", "ticket_again", value)]
+    elif ticket is not None and ticket.key:
         small.append(f"<{browse}/browse/{ticket.key}|{ticket.key}>" if browse else ticket.key)
     elif refused is not None:
         small.append(f"Jira refused its ticket: {escape(refused.reason or '')}")

@@ -80,11 +80,29 @@ def _step(facts: _Facts) -> str:
 
 
 def _action(facts: _Facts) -> str:
+    if facts.has("changed"):
+        return f"action item {facts['number']}: {', '.join(_changes(facts))}"
     if facts.has("state"):
         return f"action item {facts['number']} is {facts['state']}"
     if not facts.has("priority"):
         return f"gave action item {facts['number']} to {facts.person('owner')}"
     return f"action item {facts['number']} · {facts['priority'].upper()} · due {facts['due_on']}"
+
+
+def _changes(facts: _Facts) -> list[str]:
+    told = [facts["state"]] if facts.has("state") else []
+    told += [f"{facts.person('owner')} has it"] if facts.has("owner") else []
+    told += [facts["priority"].upper()] if facts.has("priority") else []
+    told += [f"due {facts['due_on']}"] if facts.has("due_on") else []
+    return told or ["changed"]
+
+
+def _ticket(facts: _Facts) -> str:
+    if facts.has("gone"):
+        return f"{facts['ticket']} is gone from Jira"
+    if facts.has("before"):
+        return f"{facts['before']} is {facts['ticket']} now"
+    return f"filed as {facts['ticket']}"
 
 
 _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
@@ -98,7 +116,7 @@ _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.CHECKLIST: lambda facts: f"{facts['title']} {facts['event']}",
     EntryKind.STEP: _step,
     EntryKind.ACTION_ITEM: _action,
-    EntryKind.TICKET: lambda facts: f"filed as {facts['ticket']}",
+    EntryKind.TICKET: _ticket,
     EntryKind.LINK: lambda facts: f"{facts['link']}: {facts['incident']}",
     EntryKind.PRIVATE: lambda _: "made private",
     EntryKind.CHANNEL: lambda facts: f"channel {facts['event']}",

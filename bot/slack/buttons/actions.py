@@ -1,6 +1,7 @@
 """The buttons of an action item."""
 
 from bot.flows.add_action import settle_action
+from bot.flows.file_ticket import file_again
 from bot.flows.give_action import give_action
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
@@ -35,6 +36,13 @@ async def give(desk: Desk, asked: Asked) -> Answer:
     """Ask who takes it over."""
     key, number = _about(asked)
     return Answer(modal=give_form(key, number))
+
+
+async def file_anew(desk: Desk, asked: Asked) -> Answer:
+    """File its ticket anew, which is gone from Jira."""
+    key, number = _about(asked)
+    await desk.house.do(file_again, asked.request, number, key)
+    return Answer(f"The ticket of action item {number} is filed anew.", shown=True)
 
 
 async def _settle(desk: Desk, asked: Asked, state: ActionState) -> Answer:

@@ -44,6 +44,7 @@ BUTTONS: dict[str, Press] = {
     "step_done": checklist.done,
     "step_note": checklist.note,
     "step_skip": checklist.skip,
+    "ticket_again": actions.file_anew,
     "update": card.update,
     "update_dismiss": updates.dismiss,
     "update_snooze": updates.snooze,
