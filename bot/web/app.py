@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, installing, intake, pages, partners, statics
+from bot.web import health, incidents, installing, intake, pages, partners, statics
 from bot.web.access import Closed, recognised
 from bot.web.body import body_of
 from bot.web.headers import Guarded
@@ -36,6 +36,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.state.parts, app.state.statics = parts, Statics(parts.renderer)
     app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
+    app.include_router(incidents.router(parts))
     app.include_router(pages.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
