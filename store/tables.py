@@ -17,6 +17,7 @@ from store.installations import Installation
 from store.keys import DataKey
 from store.leases import Lease
 from store.living import LivingMessage
+from store.measures import Measure
 from store.people import Person
 from store.postmortems import Postmortem, PostmortemReader, PostmortemVersion
 from store.recoveries import Recovery
@@ -51,6 +52,7 @@ ROWS = (
     JobSlot,
     Lease,
     LivingMessage,
+    Measure,
     Participant,
     Partner,
     Person,

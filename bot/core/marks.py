@@ -71,7 +71,7 @@ class Gap:
 
 Points = Mapping[Mark, Point]
 
-_MEASURED = (
+MEASURED = (  # what is told, the mark at its end, and those it may begin with
     ("Time to detect", Mark.DETECTED, (Mark.IMPACT,)),
     ("Time to declare", Mark.DECLARED, (Mark.DETECTED,)),
     ("Time to acknowledge", Mark.ACKNOWLEDGED, (Mark.PAGED, Mark.DECLARED)),
@@ -134,7 +134,7 @@ def points(case: Case) -> Points:
 def durations(marks: Points) -> list[Duration]:
     """Return how long each step took, from the earliest of the marks it may be counted from."""
     measured: list[Duration] = []
-    for name, end, starts in _MEASURED:
+    for name, end, starts in MEASURED:
         start = min((mark for mark in starts if mark in marks), key=lambda mark: marks[mark].at, default=None)
         if start and end in marks and marks[start].at <= marks[end].at:
             sure = marks[start].sure and marks[end].sure

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.core.slots import Schedule, Weekday, weekly
 from bot.core.workdays import BEGINS, Calendar
@@ -28,9 +29,20 @@ def team_of(teams: Sequence[Team], incident: Incident) -> Team:
 
     What an action item or a postmortem belongs to is what its incident belongs to.
     """
-    return next((team for team in teams if _names(incident.title, team)), teams[0])
+    return team_titled(teams, incident.title)
+
+
+def team_titled(teams: Sequence[Team], title: str) -> Team:
+    """Return the team of an incident of which no more than its title is known."""
+    if len(teams) == 1:
+        return teams[0]
+    return next((team for team in teams if _names(title, team)), teams[0])
 
 
 def _names(title: str, team: Team) -> bool:
-    words = "|".join(re.escape(word) for word in (team.name, *team.services))
-    return re.search(rf"(?<!\w)(?:{words})(?!\w)", title, re.IGNORECASE) is not None
+    return _words((team.name, *team.services)).search(title) is not None
+
+
+@cache
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)

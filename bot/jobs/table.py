@@ -16,6 +16,7 @@ from bot.flows.follow_jira import ask_jira
 from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.index_postmortem import tidy_search
 from bot.flows.keep_secret import end_secrets
+from bot.flows.measure import measure_incidents
 from bot.flows.post_update import nudge_about_updates
 from bot.flows.recover import go_on_with_recoveries
 from bot.flows.remind import remind_people
@@ -55,6 +56,7 @@ JOBS = (
     Job("remind people", timedelta(minutes=1), remind_people),
     Job("follow Jira", LOOK, ask_jira),
     Job("follow reviews", timedelta(minutes=1), follow_reviews),
+    Job("measure incidents", timedelta(seconds=10), measure_incidents),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
     in_slots("tidy the search", daily(time(4)), timedelta(days=1), tidy_search),
 )

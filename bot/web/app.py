@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, incidents, installing, intake, pages, partners, statics
+from bot.web import health, incidents, insights, installing, intake, pages, partners, statics
 from bot.web.access import Closed, recognised
 from bot.web.body import body_of
 from bot.web.headers import Guarded
@@ -40,6 +40,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(pages.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
+    app.include_router(insights.router(parts))
     if parts.install is not None:
         app.include_router(installing.router(parts.install))
     app.state.there = {route.path for route in iter_route_contexts(app.routes)}
