@@ -1,6 +1,7 @@
 """Every row there is, imported once so that the metadata is complete."""
 
 from store.actions import ActionItem
+from store.alerts import AlertGroup, AlertRow
 from store.arrivals import Arrival
 from store.attempts import Attempt
 from store.breakers import BreakerRow
@@ -36,6 +37,8 @@ from store.workspaces import Workspace
 
 ROWS = (
     ActionItem,
+    AlertGroup,
+    AlertRow,
     Arrival,
     Attempt,
     BreakerRow,

@@ -103,6 +103,7 @@ _HARM = re.compile(
     re.IGNORECASE,
 )
 _ALERT = re.compile(r"\balerts? (?:on .{1,40} )?(?:fires?|fired)\b", re.IGNORECASE)
+_PAGERS = ("opsgenie", "pagerduty")  # senders whose alerts call somebody
 _AUTHORED = ("curated", "paraphrase")
 _REACHED: dict[str, Mark] = {Status.MONITORING: Mark.MITIGATED, Status.RESOLVED: Mark.RESOLVED}
 _CLOCK = re.compile(r"\b(?:from|since) ([01]?[0-9]|2[0-3]):([0-5][0-9]) UTC\b", re.IGNORECASE)
@@ -189,6 +190,10 @@ def _marks(moment: Moment) -> Iterator[Mark]:
         case EntryKind.STATUS:
             if reached := _REACHED.get(str(moment.facts.get("to"))):
                 yield reached
+        case EntryKind.ALERT if moment.facts.get("state") == "firing":
+            yield Mark.DETECTED
+            if moment.facts.get("sender") in _PAGERS:
+                yield Mark.PAGED
         case EntryKind.NOTE | EntryKind.MESSAGE if _ALERT.search(moment.text or ""):
             yield Mark.DETECTED
         case EntryKind.REPLAYED if _authored(moment):

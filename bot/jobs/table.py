@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from bot.core.slots import Schedule, Slot, daily
+from bot.flows.alert_groups import close_alert_groups
 from bot.flows.book_review import follow_reviews
 from bot.flows.claim_slot import run_slot
 from bot.flows.follow_jira import ask_jira
@@ -49,6 +50,7 @@ JOBS = (
     Job("nudge about steps", LOOK, nudge_overdue_steps),
     Job("start following checklists", LOOK, start_followers),
     Job("go on with recoveries", LOOK, go_on_with_recoveries),
+    Job("close groups of alerts", LOOK, close_alert_groups),
     Job("end secrets", timedelta(minutes=1), end_secrets),
     Job("rewrap keys", timedelta(seconds=2), rewrap_keys),
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
