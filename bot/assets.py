@@ -1,7 +1,7 @@
 """Finds templates, checklists, fonts and rules of the checker: the user's folder first, then ours, which ship."""
 
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Assets:
         self._overrides = overrides
         self._builtin = _builtin()
         self._read: tuple[object, Checklists] = (None, ({}, ()))
+        self._rules: tuple[object, tuple[Rulebook, tuple[Problem, ...]]] = (None, (Rulebook(), ()))
 
     def checklists(self) -> Checklists:
         """Return the checklists in force by id, and what is wrong with the files that are not. It never raises.
@@ -65,18 +66,18 @@ class Assets:
     def rulebook(self, *more: Path) -> tuple[Rulebook, tuple[Problem, ...]]:
         """Return what the checker of postmortems goes by: ours, the user's `rules/`, then *more*; each adds.
 
-        A broken file of the user's adds nothing, and what is wrong with it is returned.
+        A broken file of the user's adds nothing, and what is wrong with it is returned. They are read again only when
+        a file has changed; the same book is returned until then, with its patterns compiled.
         """
         problems: list[Problem] = []
         folders = [self._builtin / "rules", *([self._overrides / "rules"] if self._overrides else [])]
-        listed = [file.path for folder in folders for file in _listed(folder, problems)]
-        book = Rulebook()
-        for path in (*listed, *more):
-            try:
-                book = read(_text(path), _shown(path), book)
-            except BrokenFileError as broken:
-                problems.extend(broken.problems)
-        return book, tuple(problems)
+        listed = [file for folder in folders for file in _listed(folder, problems)]
+        stamp = (tuple(listed), tuple(problems))
+        if more:
+            return _rulebook([*(file.path for file in listed), *more], problems)
+        if self._rules[0] != stamp:
+            self._rules = (stamp, _rulebook([file.path for file in listed], problems))
+        return self._rules[1]
 
     def fonts(self) -> dict[str, Path]:
         """Return the font files for regular, bold, italic and mono: the user's `fonts/regular.ttf`, otherwise ours."""
@@ -96,6 +97,16 @@ class Assets:
         ours = self._builtin / "templates"
         theirs = [("", self._overrides / "templates")] if self._overrides else []
         return [*theirs, ("", ours), ("builtin", ours)]
+
+
+def _rulebook(paths: Iterable[Path], problems: list[Problem]) -> tuple[Rulebook, tuple[Problem, ...]]:
+    book = Rulebook()
+    for path in paths:
+        try:
+            book = read(_text(path), _shown(path), book)
+        except BrokenFileError as broken:
+            problems.extend(broken.problems)
+    return book, tuple(problems)
 
 
 def _builtin() -> Path:

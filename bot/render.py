@@ -95,6 +95,17 @@ class Renderer:
         css = Markup(_fill(self._ours, "postmortem/postmortem.css", {})) if standalone else ""  # noqa: S704 - ours
         return self.render("postmortem/page.html.j2", title=key, body=body, contents=contents, css=css)
 
+    def render_passage(self, text: str, entries_at: str) -> Markup:
+        """Return Markdown to stand inside a page. Entries that it does not hold itself are linked at *entries_at*."""
+        tokens = self._markdown.parse(text)
+        list(_anchored(tokens))
+        here = {token.attrGet("id") for token in tokens}
+        for link in (child for token in tokens for child in token.children or () if child.type == "link_open"):
+            to = str(link.attrGet("href"))
+            if to.startswith("#entry-") and to[1:] not in here:
+                link.attrSet("href", entries_at + to)
+        return Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
+
     def _written(self, draft: Draft) -> Rendered:
         """Fill in the closest template there is for a draft; when it fails, our own, and the problem."""
         names = [*(f"postmortem/{name}.md.j2" for name in draft.templates), POSTMORTEM]

@@ -6,22 +6,6 @@ from pathlib import Path
 DATABASE_LOGIN, SIGNING_SECRET = "DATABASE_LOGIN", "SLACK_SIGNING_SECRET"
 BOT_TOKEN, APP_TOKEN, JIRA_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "JIRA_API_TOKEN"
 CLIENT_SECRET, JIRA_WEBHOOK = "SLACK_CLIENT_SECRET", "JIRA_WEBHOOK_SECRET"
-SENDERS = (  # who delivers to us, each with a secret of its own
-    *(
-        f"ALERTS_{name}_SECRET"
-        for name in (
-            "ALERTMANAGER",
-            "CLOUDWATCH",
-            "DATADOG",
-            "GENERIC",
-            "GRAFANA",
-            "OPSGENIE",
-            "PAGERDUTY",
-            "SENTRY",
-        )
-    ),
-    *(f"CHANGES_{name}_SECRET" for name in ("GENERIC",)),
-)
 SECRETS = {  # the names of secrets, and how each begins
     DATABASE_LOGIN: "",
     BOT_TOKEN: "xoxb-",
@@ -30,7 +14,7 @@ SECRETS = {  # the names of secrets, and how each begins
     CLIENT_SECRET: "",
     JIRA_TOKEN: "",
     JIRA_WEBHOOK: "",
-    **dict.fromkeys(SENDERS, ""),
+    "CHANGES_GENERIC_SECRET": "",
 }
 
 

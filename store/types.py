@@ -73,7 +73,6 @@ class EntryKind(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     REPLAYED = "replayed"
     CHANGE = "change"
-    ALERT = "alert"
 
 
 class Precision(StrEnum):

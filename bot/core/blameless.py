@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.core.manuscript import Kind, Manuscript, Sentence
+from bot.core.rewrites import examples
 from bot.core.rulebook import Category, Finding, Level, Rule, Rulebook, Scope, Subject
 from bot.core.subjects import Subjects
 
@@ -51,6 +52,11 @@ class Checker:
     def verbs(self) -> frozenset[str]:
         """Every verb that an action item may begin with."""
         return frozenset(verb for words in self._book.words.get("verb", ()) for verb in words.split("|"))
+
+    @cached_property
+    def examples(self) -> frozenset[str]:
+        """Every sentence that a rewrite gives as an example."""
+        return examples([rule.rewrite for rule in self._book.rules.values()])
 
     def _holds(self, rule: Rule, match: re.Match[str], sentence: Sentence, manuscript: Manuscript) -> bool:
         before = manuscript.plain[sentence.start : match.start()]

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from bot.errors import Unfit
+
 Edit = tuple[int | str, ...]
 
 MOST_LINES = (
@@ -18,12 +20,8 @@ MOST_LINES = (
 _WORDS = re.compile(r"\w+|\s|[^\w\s]")
 
 
-class Unfit(Exception):
-    """The edit is none, or it is not one of this text."""
-
-
 def edit_of(value: object) -> Edit:
-    """Return what came from outside as an edit; raise Unfit when it is none."""
+    """Return what came from outside as an edit; raise Unfit when it is none. So do all here for what does not fit."""
     if not isinstance(value, list) or any(isinstance(part, bool) or not isinstance(part, int | str) for part in value):
         raise Unfit("An edit is a list of numbers and texts.")
     if any("\ud800" <= character <= "\udfff" for part in value if isinstance(part, str) for character in part):

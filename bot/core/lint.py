@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.blameless import Checker
 from bot.core.manuscript import Manuscript
+from bot.core.rewrites import is_example
 from bot.core.rulebook import Category, Finding, Level
 from bot.core.structure.report import Report
 from bot.core.structure.table import CHECKS
@@ -48,6 +49,8 @@ def check(text: str, checker: Checker, only: Iterable[Category] = EVERYTHING) ->
         report = Report(manuscript, checker.verbs)
         found += [finding for each in CHECKS for finding in each(report)]
     allowances = list(_allowances(manuscript))
+    if Category.STRUCTURE in wanted:
+        found += _unfilled(manuscript, checker)
     found = [_overruled(finding, allowances) for finding in found] + list(_idle(manuscript, allowances, found))
     return sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
 
@@ -70,6 +73,20 @@ def finding_object(finding: Finding) -> dict[str, Any]:
 def standing(findings: Iterable[Finding], least: Level) -> list[Finding]:
     """Return the findings at or above a level that nobody overruled."""
     return [each for each in findings if each.overruled is None and each.level.rank >= least.rank]
+
+
+def _unfilled(manuscript: Manuscript, checker: Checker) -> Iterator[Finding]:
+    """Yield a finding for each of our own examples that was put in the place of a sentence and not filled in."""
+    for sentence in manuscript.sentences:
+        shown = manuscript.shown(sentence.start, sentence.end)
+        if is_example(shown, checker.examples):
+            line, column = manuscript.place(sentence.start)
+            why, fix = (
+                "This is an example of the checker and tells of no incident.",
+                "Write what happened here instead.",
+            )
+            where = (line, column, sentence.start, sentence.end)
+            yield Finding("example", Category.STRUCTURE, Level.HIGH, *where, shown, why, fix)
 
 
 def _allowances(manuscript: Manuscript) -> Iterator[Allowance]:

@@ -3,6 +3,8 @@
 import difflib
 import re
 
+from bot.core.edits import between, pieces
+
 _HEADING = re.compile(r"^#+\s+(.*?)\s*#*$", re.MULTILINE)
 
 
@@ -24,3 +26,30 @@ def diff(before: str, after: str, names: tuple[str, str]) -> str:
     """Return a unified diff of two versions."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     return "\n".join(lines)
+
+
+AROUND = 3  # lines that are kept around what changed
+
+
+def changes(before: str, after: str) -> list[list[tuple[str, str]]]:
+    """Return what changed word by word, as stretches of (kept, added or removed, text) with the lines around them.
+
+    What is far from any change is left out between two stretches; texts that are the same have none.
+    """
+    stretches: list[list[tuple[str, str]]] = []
+    found = list(pieces(before, between(before, after)))
+    for at, (word, text) in enumerate(found):
+        if word != "kept":
+            stretches = stretches or [[]]
+            stretches[-1].append((word, text))
+            continue
+        lines = text.splitlines(keepends=True)
+        head, tail = lines[: AROUND + 1] if at else [], lines[-AROUND - 1 :] if at + 1 < len(found) else []
+        if len(lines) <= len(head) + len(tail) and at and at + 1 < len(found):
+            stretches[-1].append(("kept", text))
+            continue
+        if head:
+            stretches[-1].append(("kept", "".join(head)))
+        if tail:
+            stretches.append([("kept", "".join(tail))])
+    return stretches if any(word != "kept" for stretch in stretches for word, _ in stretch) else []

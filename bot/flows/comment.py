@@ -33,10 +33,9 @@ GATHERED = timedelta(minutes=2)  # comments that come this close together are to
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where a comment stands: *start* to *end* of the text at *revision*, which reads *quote* there."""
+    """What a comment is about: it reads *quote*, and stood at *start* for whoever selected it."""
 
     start: int
-    end: int
     quote: str
 
 
@@ -176,7 +175,7 @@ def _copy(tx: Tx, incident: Incident) -> Copy:
 
 
 def _comment(tx: Tx, incident: Incident, number: int) -> PostmortemComment:
-    found = comment_of(tx.db, incident.id or 0, number)
+    found = comment_of(tx.db, incident.id or 0, number) if number <= MOST else None
     if found is None or found.about is not None:
         raise Refused("There is no such comment any more. Load the page again.")
     return found

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.core.edits import Edit, Unfit, transformed
+from bot.core.edits import Edit, transformed
 from bot.core.named import called
-from bot.errors import Refused
+from bot.errors import Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
 from bot.flows.meet import names_of
 from bot.flows.publish_postmortem import edit_postmortem, publish_postmortem, to_review
@@ -22,7 +22,7 @@ from bot.flows.working_copy import (
     read_copy,
     start_copy,
 )
-from store.edits import PostmortemEditor, editor_of, editors_since
+from store.edits import PostmortemEditor, editor_of, editors_since, working_copy_of
 from store.incidents import Incident, incident_by_id
 from store.people import people
 from store.postmortems import count_versions
@@ -66,11 +66,6 @@ class News:
     version: int
     saved: bool
     here: tuple[Present, ...]
-
-    @property
-    def mark(self) -> tuple[object, ...]:
-        """What differs whenever there is something new."""
-        return self.revision, self.comments, self.version, self.saved, self.here
 
 
 def open_copy(tx: Tx, request: Request, drafted: str, key: str) -> Copy:
@@ -136,6 +131,13 @@ def news(tx: Tx, incident_id: int, revision: int) -> News:
     if copy is None:
         raise Refused("Nobody has opened this postmortem to write in it. Open its page.")
     return _news(tx, copy, revision)
+
+
+def stirred(tx: Tx, incident_id: int) -> str:
+    """Return a word that is another one whenever there are news. It is asked often, and opens nothing."""
+    row = working_copy_of(tx.db, incident_id)
+    here = ",".join(each.client for each in editors_since(tx.db, incident_id, tx.now - HERE))
+    return f"{row.revision}.{row.comments}.{row.version}.{here}" if row else here
 
 
 def save_version(tx: Tx, request: Request, key: str) -> int:

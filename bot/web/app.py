@@ -6,11 +6,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import health, incidents, insights, installing, intake, pages, partners, statics
+from bot.errors import Refused
+from bot.web import (
+    commenting,
+    editor,
+    health,
+    installing,
+    intake,
+    pages,
+    partners,
+    postmortems,
+    publishing,
+    statics,
+    versions,
+)
 from bot.web.access import Closed, recognised
 from bot.web.body import body_of
 from bot.web.headers import Guarded
-from bot.web.page import closed, missing
+from bot.web.page import closed, missing, refused
 from bot.web.parts import Parts
 from bot.web.shedding import Shedding
 from bot.web.statics import Statics
@@ -36,11 +49,14 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.state.parts, app.state.statics = parts, Statics(parts.renderer)
     app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
-    app.include_router(incidents.router(parts))
     app.include_router(pages.router(parts))
+    app.include_router(editor.router(parts))
+    app.include_router(commenting.router(parts))
+    app.include_router(publishing.router(parts))
+    app.include_router(postmortems.router(parts))
+    app.include_router(versions.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
-    app.include_router(insights.router(parts))
     if parts.install is not None:
         app.include_router(installing.router(parts.install))
     app.state.there = {route.path for route in iter_route_contexts(app.routes)}
@@ -54,6 +70,10 @@ def pages_and_api(parts: Parts) -> FastAPI:
     @app.exception_handler(Closed)
     async def not_allowed(request: Request, error: Closed) -> Response:
         return closed(request, error)
+
+    @app.exception_handler(Refused)
+    async def not_done(request: Request, error: Refused) -> Response:
+        return refused(request, error)
 
     return app
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.access import Viewer
+from bot.errors import Missing, Refused, Unfit
 from bot.web.access import Closed, form_key
 from bot.web.parts import parts_of
 from bot.web.problems import problem
@@ -71,6 +72,16 @@ def missing(request: Request) -> Response:
         return problem(404, "Not found", "There is nothing at this address, or nothing that you may see.")
     around = replace(frame(request), path="")  # the same whatever was asked for
     return HTMLResponse(parts_of(request).renderer.render("web/missing.html.j2", frame=around).text, 404)
+
+
+def refused(request: Request, refusal: Refused) -> Response:
+    """Return what is told when something cannot be done: to people with a way back."""
+    if isinstance(refusal, Missing):
+        return missing(request)
+    status = 422 if isinstance(refusal, Unfit) else 409
+    if is_program(request):
+        return problem(status, "Not done", str(refusal))
+    return page(request, "web/refused.html.j2", status, refusal=refusal, back="/".join(request.url.path.split("/")[:3]))
 
 
 def is_program(request: Request) -> bool:

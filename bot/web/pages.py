@@ -1,4 +1,4 @@
-"""Pages for people: an incident's timeline, its postmortem."""
+"""Pages for people: what is going on, an incident's timeline, its postmortem."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from bot.core.spans import span
 from bot.flows.incident_page import incident_page
 from bot.flows.manuscript import manuscript
 from bot.flows.seen import seen_incident
+from bot.flows.views import visible
 from bot.web.access import needs
 from bot.web.page import page
 from bot.web.parts import Parts
@@ -25,10 +26,17 @@ def router(parts: Parts) -> APIRouter:
     """Return the routes that people open."""
     routes = APIRouter(include_in_schema=False)
 
+    @routes.get("/")
+    @routes.get("/incidents")
+    async def incidents(request: Request, viewer: Reader) -> Response:
+        """What is going on, as far as whoever asks may see it."""
+        found = await parts.house.read(visible, viewer.person, viewer.team)
+        return page(request, "web/incidents.html.j2", found=found, now=parts.house.clock.now(), span=span)
+
     @routes.get("/incidents/{key}")
     async def incident(request: Request, viewer: Reader, key: str) -> Response:
         """An incident and its timeline."""
-        incident_id = await _seen(parts, viewer, key)
+        incident_id = await seen(parts, viewer, key)
         found, now = await parts.house.read(incident_page, incident_id), parts.house.clock.now()
         return page(
             request,
@@ -45,7 +53,7 @@ def router(parts: Parts) -> APIRouter:
     @routes.get("/postmortems/{key}")
     async def postmortem(viewer: PostmortemReader, key: str) -> Response:
         """What it says: its latest version, or the draft as the timeline stands now."""
-        incident_id = await _seen(parts, viewer, key)
+        incident_id = await seen(parts, viewer, key)
         found, render = await parts.house.read(manuscript, incident_id), parts.renderer
         if isinstance(found, str):
             rendered = render.render_page(key.upper(), found, standalone=False)
@@ -56,7 +64,7 @@ def router(parts: Parts) -> APIRouter:
     return routes
 
 
-async def _seen(parts: Parts, viewer: Viewer, key: str) -> int:
+async def seen(parts: Parts, viewer: Viewer, key: str) -> int:
     """Return the incident's row id. What a viewer may not see is answered as what is not there."""
     incident_id = await parts.house.read(seen_incident, viewer, key)
     if incident_id is None:

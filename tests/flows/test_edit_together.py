@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.edits import Edit, Unfit, changed, replacing
-from bot.errors import Refused
+from bot.core.edits import Edit, changed, replacing
+from bot.errors import Refused, Unfit
 from bot.flows.change_status import change_status
 from bot.flows.comment import Passage, add_comment, comments, reply, settle_comment, take_suggestion
 from bot.flows.edit_together import (
@@ -119,7 +119,7 @@ async def test_a_comment_follows_its_passage_and_a_suggestion_is_taken_by_the_ow
     key = await opened(home)
     await home.do(change_owner, home.request(), CHIDI, key)
     start = DRAFT.index("queue")
-    passage = Passage(start, start + 5, "queue")
+    passage = Passage(start, "queue")
     assert await home.do(add_comment, home.request(BO), "which one?", passage, None, key) == 1
     assert await home.do(add_comment, home.request(BO), "", passage, "eu queue", key) == 2
     await home.do(reply, home.request(ANA), 1, "the one in eu", key)
@@ -148,7 +148,7 @@ async def test_a_private_postmortem_is_there_for_those_who_take_part(small_home:
         (be_here, ("c", key)),
         (save_version, (key,)),
         (publish_copy, (0, 0, None, key)),
-        (add_comment, ("x", Passage(0, 1, "#"), None, key)),
+        (add_comment, ("x", Passage(0, "#"), None, key)),
     ):
         with pytest.raises(Refused, match="There is no incident"):
             await home.do(flow, home.request(CHIDI), *values)

@@ -1,1 +1,0 @@
-"""DOOR IN: alerts of monitors, one file for each sender."""
