@@ -6,6 +6,22 @@ from pathlib import Path
 DATABASE_LOGIN, SIGNING_SECRET = "DATABASE_LOGIN", "SLACK_SIGNING_SECRET"
 BOT_TOKEN, APP_TOKEN, JIRA_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "JIRA_API_TOKEN"
 CLIENT_SECRET, JIRA_WEBHOOK = "SLACK_CLIENT_SECRET", "JIRA_WEBHOOK_SECRET"
+SENDERS = (  # who delivers to us, each with a secret of its own
+    *(
+        f"ALERTS_{name}_SECRET"
+        for name in (
+            "ALERTMANAGER",
+            "CLOUDWATCH",
+            "DATADOG",
+            "GENERIC",
+            "GRAFANA",
+            "OPSGENIE",
+            "PAGERDUTY",
+            "SENTRY",
+        )
+    ),
+    *(f"CHANGES_{name}_SECRET" for name in ("GENERIC",)),
+)
 SECRETS = {  # the names of secrets, and how each begins
     DATABASE_LOGIN: "",
     BOT_TOKEN: "xoxb-",
@@ -14,7 +30,7 @@ SECRETS = {  # the names of secrets, and how each begins
     CLIENT_SECRET: "",
     JIRA_TOKEN: "",
     JIRA_WEBHOOK: "",
-    "CHANGES_GENERIC_SECRET": "",
+    **dict.fromkeys(SENDERS, ""),
 }
 
 

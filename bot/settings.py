@@ -12,6 +12,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from bot import tables
+from bot.alerting import read_alerting
+from bot.core.alerts import NONE_OPENS, Alerting
 from bot.core.marked_yaml import nearest
 from bot.core.recovery import DEFAULT, Recovery
 from bot.core.secrets import OVERLAP
@@ -20,7 +22,7 @@ from bot.core.teams import Team
 from bot.core.tickets import EVERY, NAMING, SETTLE, Naming
 from bot.core.workdays import Calendar
 from bot.machine import is_loopback
-from bot.secret import SECRETS, UNSET, Secret, mistaken
+from bot.secret import SECRETS, SENDERS, UNSET, Secret, mistaken
 from bot.tables import FILE
 from bot.teams import read_teams
 
@@ -55,7 +57,7 @@ class Settings:
     jira_webhook_secret: Secret = UNSET
     jira_settle: timedelta = SETTLE
     jira_every: timedelta = EVERY
-    changes_generic_secret: Secret = UNSET
+    senders: Mapping[str, Secret] = field(default_factory=dict)  # by the names of their variables
     url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
@@ -70,6 +72,7 @@ class Settings:
     recovery: Recovery = DEFAULT
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
     naming: Naming = NAMING
+    alerting: Alerting = NONE_OPENS
 
     @property
     def has_slack(self) -> bool:
@@ -109,8 +112,8 @@ class Settings:
     @property
     def secrets(self) -> dict[str, Secret]:
         """The secrets that are set, by the name of their variable."""
-        held = {name: getattr(self, VARIABLES[name]) for name in SECRETS}
-        return {name: secret for name, secret in held.items() if secret}
+        held = {name: getattr(self, VARIABLES[name]) for name in SECRETS if name in VARIABLES}
+        return {name: secret for name, secret in {**held, **self.senders}.items() if secret}
 
 
 VARIABLES = {
@@ -130,7 +133,6 @@ VARIABLES = {
     "JIRA_WEBHOOK_SECRET": "jira_webhook_secret",
     "JIRA_SETTLE_SECONDS": "jira_settle",
     "JIRA_POLL_SECONDS": "jira_every",
-    "CHANGES_GENERIC_SECRET": "changes_generic_secret",
     "FIRSTFIVE_URL": "url",
     "FIRSTFIVE_HOST": "host",
     "FIRSTFIVE_PORT": "port",
@@ -152,10 +154,13 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     demands = tables.demands(from_file.pop("severity", {}), problems)
     recovery = tables.recovery(from_file.pop("recovery", {}), problems)
     naming = tables.naming(from_file.pop("jira", {}), problems)
+    alerting = read_alerting(from_file.pop("alerts", {}), problems)
     teams = from_file.pop("team", {})
     given = _given(from_file, environment, problems)
     values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
-    settings = replace(Settings(), **values, demands=demands, recovery=recovery, naming=naming)
+    senders = {name: _value(name, given, problems) for name in SENDERS if _is_given(name, given)}
+    settings = replace(Settings(), **values, senders=senders, demands=demands, recovery=recovery, naming=naming)
+    settings = replace(settings, alerting=alerting)
     everyone = Team("everyone", settings.announce_channel, Calendar(ZoneInfo(settings.timezone or "UTC")))
     settings = replace(settings, teams=read_teams(teams, everyone, problems))
     problems += _conflicts(settings)
@@ -165,13 +170,13 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
 
 
 _FROM_FILES = {f"{name}_FILE": name for name in SECRETS}
-_KNOWN = {*VARIABLES, *_FROM_FILES}
+_KNOWN = {*VARIABLES, *SENDERS, *_FROM_FILES}
 
 
 def _given(from_file: Mapping[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[str, str]:
     """Return what is set, by the name of its variable. The environment wins, whichever way a secret is given there."""
     given = {}
-    names = [name.lower() for name in VARIABLES]
+    names = [name.lower() for name in (*VARIABLES, *SENDERS)]
     for key, value in from_file.items():
         if key.upper() not in _KNOWN or key != key.lower():
             problems.append(f"{FILE}: {key!r} is no setting. {nearest(key, names)}")

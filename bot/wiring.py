@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.alerts.table import KIND as ALERT
+from bot.alerts.table import SENDERS as ALERTS
+from bot.alerts.take import take_alert
 from bot.assets import Assets
 from bot.changes.table import KIND as CHANGE
 from bot.changes.table import SENDERS as CHANGES
@@ -59,6 +62,8 @@ if TYPE_CHECKING:
     from bot.jira.desk import AccountWith, EmailOf
     from bot.jira.desk import Desk as JiraDesk
 
+SENDERS = {"jira/webhook": JIRA} | {f"alerts/{name}": sender for name, sender in ALERTS.items()}
+SENDERS |= {f"changes/{name}": sender for name, sender in CHANGES.items()}
 LAST_WORDS = 2.0  # seconds, beside those for what is being sent, to write down what came of it
 
 
@@ -86,7 +91,8 @@ class Bot:
         self.assets = Assets(settings.overrides)
         zone = ZoneInfo(settings.timezone)
         checklists, every = (lambda: self.assets.checklists()[0]), settings.jira_every
-        rules = Rules(settings.demands, checklists, zone, self.checked, settings.teams, every)
+        teams, alerting = settings.teams, settings.alerting
+        rules = Rules(settings.demands, checklists, zone, self.checked, teams, every, alerting)
         self.house = House(database, clock, keyring, rules)
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())
@@ -174,7 +180,7 @@ class Server:
         self.handlers: dict[str, Handler] = {
             kind: partial(send, self.courier) for kind, send in WEBHOOK_SENDERS.items()
         }
-        self.handlers[CHANGE] = partial(take_change, bot.house)
+        self.handlers |= {ALERT: partial(take_alert, bot.house), CHANGE: partial(take_change, bot.house)}
         self.handlers[JIRA_SAYS] = partial(take_webhook, bot.house)
         if self.has_slack:
             self.handlers |= {kind: partial(_at_its_desk, self.desks, send) for kind, send in SLACK_SENDERS.items()}
@@ -193,7 +199,7 @@ class Server:
                 renderer=bot.renderer,
                 links=bot.links,
                 vault=bot.vault,
-                senders={f"changes/{name}": sender for name, sender in CHANGES.items()} | {"jira/webhook": JIRA},
+                senders=SENDERS,
                 slack=self.slack.handle if self.has_slack else None,
                 install=installing if settings.slack_client_id else None,
                 at_machine=f"shell:{whoami()}" if settings.is_local else "",

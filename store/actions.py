@@ -1,8 +1,10 @@
 """Action items: what is to be done so that it does not happen again."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, Index, and_, bindparam, func, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, personal, reference
@@ -83,3 +85,20 @@ def team_actions(db: Session, workspace_id: int, settled_since: datetime) -> lis
         .order_by(col(ActionItem.due_on), col(ActionItem.id))
     )
     return list(db.exec(statement))
+
+
+_HISTORY: tuple[Any, ...] = (
+    *(col(ActionItem.created_at), col(ActionItem.settled_at), col(ActionItem.state)),
+    *(col(Incident.severity), col(Incident.title)),
+)
+
+
+def action_history(db: Session, workspace_id: int, counted: ColumnElement[bool], since: datetime) -> Sequence[Any]:
+    """Return what was open at a time or added since, as rows, of the incidents for which *counted* holds."""
+    statement = (
+        select(*_HISTORY)
+        .join(Incident, col(Incident.id) == col(ActionItem.incident_id))
+        .where(Incident.workspace_id == workspace_id, counted)
+        .where(or_(col(ActionItem.settled_at).is_(None), col(ActionItem.settled_at) >= since))
+    )
+    return db.connection().execute(statement).all()

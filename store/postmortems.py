@@ -3,6 +3,7 @@
 Until somebody edits or publishes it, what it says is drafted from the timeline each time it is read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -156,6 +157,25 @@ def count_readers(db: Session, incident_id: int) -> int:
     """Return how many people read a postmortem."""
     of = select(func.count()).select_from(PostmortemReader).where(PostmortemReader.incident_id == incident_id)
     return db.exec(of).one()
+
+
+_PUNCTUALITY: tuple[Any, ...] = (
+    *(col(Incident.number), col(Incident.title), col(Incident.severity), col(Incident.opened_at)),
+    *(col(Incident.resolved_at), col(Incident.closed_at), col(Postmortem.due_at), col(Postmortem.published_at)),
+)
+
+
+def postmortem_dates(
+    db: Session, workspace_id: int, counted: ColumnElement[bool], since: datetime | None
+) -> Sequence[Any]:
+    """Return the dates of the postmortems of incidents opened since, as rows, for which *counted* holds."""
+    statement = (
+        select(*_PUNCTUALITY)
+        .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
+        .where(col(Incident.workspace_id) == workspace_id, counted)
+        .order_by(col(Incident.number))
+    )
+    return db.connection().execute(statement if since is None else statement.where(Incident.opened_at >= since)).all()
 
 
 def team_postmortems(db: Session, workspace_id: int, due_before: datetime) -> list[tuple[Postmortem, Incident]]:

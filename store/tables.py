@@ -1,6 +1,7 @@
 """Every row there is, imported once so that the metadata is complete."""
 
 from store.actions import ActionItem
+from store.alerts import AlertGroup, AlertRow
 from store.arrivals import Arrival
 from store.attempts import Attempt
 from store.breakers import BreakerRow
@@ -17,6 +18,7 @@ from store.installations import Installation
 from store.keys import DataKey
 from store.leases import Lease
 from store.living import LivingMessage
+from store.measures import Measure
 from store.people import Person
 from store.postmortems import Postmortem, PostmortemReader, PostmortemVersion
 from store.recoveries import Recovery
@@ -35,6 +37,8 @@ from store.workspaces import Workspace
 
 ROWS = (
     ActionItem,
+    AlertGroup,
+    AlertRow,
     Arrival,
     Attempt,
     BreakerRow,
@@ -51,6 +55,7 @@ ROWS = (
     JobSlot,
     Lease,
     LivingMessage,
+    Measure,
     Participant,
     Partner,
     Person,

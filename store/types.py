@@ -73,6 +73,7 @@ class EntryKind(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     REPLAYED = "replayed"
     CHANGE = "change"
+    ALERT = "alert"
 
 
 class Precision(StrEnum):

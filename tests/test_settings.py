@@ -3,7 +3,7 @@
 import contextlib
 import os
 from dataclasses import fields, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.core.recovery import DEFAULT
 from bot.core.severities import DEFAULTS
 from bot.core.slots import Weekday, weekly
 from bot.core.workdays import Calendar
-from bot.secret import SECRETS, Secret
+from bot.secret import SECRETS, SENDERS, Secret
 from bot.settings import VARIABLES, Settings, SettingsError, read_settings
 from store.types import ActionType, Severity
 
@@ -41,10 +41,9 @@ def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
 
 
 def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
-    assert set(VARIABLES.values()) | {"demands", "naming", "recovery", "teams"} == {
-        field.name for field in fields(Settings)
-    }
-    assert set(SECRETS) <= set(VARIABLES)
+    tables = {"alerting", "demands", "naming", "recovery", "senders", "teams"}
+    assert set(VARIABLES.values()) | tables == {field.name for field in fields(Settings)}
+    assert set(SECRETS) <= {*VARIABLES, *SENDERS}
 
 
 def test_every_mistake_is_told_at_once_with_what_to_do(tmp_path: Path) -> None:
@@ -282,3 +281,24 @@ def test_half_of_jira_is_a_mistake(tmp_path: Path) -> None:
     *values, half = told.value.problems
     assert [problem.partition("=")[0] for problem in values] == ["JIRA_PROJECT", "JIRA_SETTLE_SECONDS"]
     assert "Set JIRA_API_TOKEN and JIRA_PROJECT too" in half
+
+
+def test_which_alerts_open_an_incident_is_read_and_every_slip_is_told(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        '[alerts]\nwindow_minutes = 3\n[[alerts.open]]\nas = "sev1"\nseverity = "critical"\nlabels = {team = "x"}\n',
+    )
+    alerting = read_settings({}, tmp_path).alerting
+    assert (alerting.window, alerting.openings[0].as_, alerting.openings[0].labels) == (
+        timedelta(minutes=3),
+        Severity.SEV1,
+        {"team": "x"},
+    )
+    write(
+        tmp_path,
+        "[alerts]\nwindow_minutes = 0\nwindoe = 1\n"
+        '[[alerts.open]]\nas = "sev9"\n[[alerts.open]]\nalerts = 0\n[[alerts.open]]\nserice = "x"\n',
+    )
+    told = problems({}, tmp_path)
+    for word in ("window_minutes is a whole number", "'windoe'", "sev9", "alerts is a whole number", "'serice'"):
+        assert any(word in problem for problem in told), word

@@ -40,6 +40,23 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 
+_THEMES = tuple(
+    (theme, re.compile(rf"\b(?:{words})", re.IGNORECASE))
+    for theme, words in (
+        ("no runbook or documentation", "runbook|documentation"),
+        ("no confirmation, review or safeguard", "confirmation|review|safeguard|where clause"),
+        ("no alert or dashboard", "alert|monitoring|dashboard"),
+        ("no test or canary", "test|canary"),
+        ("no limit, timeout or capacity", "limit|timeout|quota|capacity"),
+        ("no backup or rollback", "backup|rollback"),
+        ("no owner", "owner"),
+        ("shared accounts or too much access", "shared|full|unrestricted"),
+        ("work by hand", "by hand"),
+        ("something expired", "expired"),
+        ("a single point of failure", "single"),
+    )
+)
+
 
 def factors(case: Case, cast: Cast, marks: Points, lengths: Sequence[Duration]) -> Iterator[str]:
     """Yield what may have contributed, as Markdown, each with its entries."""
@@ -55,6 +72,25 @@ def factors(case: Case, cast: Cast, marks: Points, lengths: Sequence[Duration]) 
         yield f"Steps of a checklist were skipped: {listed(skipped)}."
     yield from _slow(marks, lengths)
     yield from _longest_stretch(case, marks)
+
+
+def themes(case: Case, marks: Points, lengths: Sequence[Duration]) -> tuple[str, ...]:
+    """Return what may have contributed in words that are the same in every incident, so that repeats can be counted.
+
+    They are of a short list: nothing that somebody wrote is in them.
+    """
+    said = [moment for moment in case.moments if moment.text and not moment.withdrawn]
+    changes = list(_changes(said, marks))
+    found = ["a change shortly before"] if changes else []
+    named = " ".join(
+        words for moment in said if not _is_chat(moment) for words in _CONDITION.findall(moment.text or "")
+    )
+    found += [theme for theme, pattern in _THEMES if pattern.search(named)]
+    if any(_fails(moment) for moment in said if moment not in changes):
+        found.append("attempts or checks that failed")
+    if any(m.kind is EntryKind.STEP and m.facts.get("outcome") == "skipped" for m in case.moments):
+        found.append("skipped steps of a checklist")
+    return (*found, *(f"a long {length.name.lower()}" for length in lengths if _is_slow(length)))
 
 
 def trigger(case: Case, cast: Cast, marks: Points) -> str | None:
@@ -90,12 +126,17 @@ def _conditions(said: Sequence[Moment], cast: Cast) -> Iterator[str]:
     """Yield each condition that the record names, in its own words, with every entry that names it so."""
     named: dict[str, list[Moment]] = {}
     for moment in said:
-        if moment.kind is EntryKind.REPLAYED and str(moment.facts.get("kind") or "") in _CHAT:
+        if _is_chat(moment):
             continue
         for words in _CONDITION.findall(moment.text or ""):
             named.setdefault(" ".join(words.split()), []).append(moment)
     for words, moments in named.items():
         yield f"The record names a condition: “{prose.inline(words, cast)}” ({listed(moments)})."
+
+
+def _is_chat(moment: Moment) -> bool:
+    """Whether an entry is a line of chat in a recording: those talk of conditions, they state none."""
+    return moment.kind is EntryKind.REPLAYED and str(moment.facts.get("kind") or "") in _CHAT
 
 
 def _fails(moment: Moment) -> bool:
@@ -105,9 +146,13 @@ def _fails(moment: Moment) -> bool:
 
 def _slow(marks: Points, lengths: Sequence[Duration]) -> Iterator[str]:
     for length in lengths:
-        if length.length > timedelta(minutes=_SLOW.get(length.end, 10**6)):
+        if _is_slow(length):
             places = _between(marks[length.start], marks[length.end])
             yield f"{length.name} was {length}{places}."
+
+
+def _is_slow(length: Duration) -> bool:
+    return length.length > timedelta(minutes=_SLOW.get(length.end, 10**6))
 
 
 def _longest_stretch(case: Case, marks: Points) -> Iterator[str]:

@@ -71,7 +71,7 @@ class Gap:
 
 Points = Mapping[Mark, Point]
 
-_MEASURED = (
+MEASURED = (  # what is told, the mark at its end, and those it may begin with
     ("Time to detect", Mark.DETECTED, (Mark.IMPACT,)),
     ("Time to declare", Mark.DECLARED, (Mark.DETECTED,)),
     ("Time to acknowledge", Mark.ACKNOWLEDGED, (Mark.PAGED, Mark.DECLARED)),
@@ -103,6 +103,7 @@ _HARM = re.compile(
     re.IGNORECASE,
 )
 _ALERT = re.compile(r"\balerts? (?:on .{1,40} )?(?:fires?|fired)\b", re.IGNORECASE)
+_PAGERS = ("opsgenie", "pagerduty")  # senders whose alerts call somebody
 _AUTHORED = ("curated", "paraphrase")
 _REACHED: dict[str, Mark] = {Status.MONITORING: Mark.MITIGATED, Status.RESOLVED: Mark.RESOLVED}
 _CLOCK = re.compile(r"\b(?:from|since) ([01]?[0-9]|2[0-3]):([0-5][0-9]) UTC\b", re.IGNORECASE)
@@ -134,7 +135,7 @@ def points(case: Case) -> Points:
 def durations(marks: Points) -> list[Duration]:
     """Return how long each step took, from the earliest of the marks it may be counted from."""
     measured: list[Duration] = []
-    for name, end, starts in _MEASURED:
+    for name, end, starts in MEASURED:
         start = min((mark for mark in starts if mark in marks), key=lambda mark: marks[mark].at, default=None)
         if start and end in marks and marks[start].at <= marks[end].at:
             sure = marks[start].sure and marks[end].sure
@@ -189,6 +190,10 @@ def _marks(moment: Moment) -> Iterator[Mark]:
         case EntryKind.STATUS:
             if reached := _REACHED.get(str(moment.facts.get("to"))):
                 yield reached
+        case EntryKind.ALERT if moment.facts.get("state") == "firing":
+            yield Mark.DETECTED
+            if moment.facts.get("sender") in _PAGERS:
+                yield Mark.PAGED
         case EntryKind.NOTE | EntryKind.MESSAGE if _ALERT.search(moment.text or ""):
             yield Mark.DETECTED
         case EntryKind.REPLAYED if _authored(moment):

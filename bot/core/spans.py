@@ -16,3 +16,8 @@ def span(length: timedelta) -> str:
     if days == 0:
         return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
     return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
+
+
+def length_of(seconds: float) -> str:
+    """Return a number of seconds as ``span`` does."""
+    return span(timedelta(seconds=seconds))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.core.slots import Schedule, Weekday, weekly
 from bot.core.workdays import BEGINS, Calendar
@@ -28,9 +29,24 @@ def team_of(teams: Sequence[Team], incident: Incident) -> Team:
 
     What an action item or a postmortem belongs to is what its incident belongs to.
     """
-    return next((team for team in teams if _names(incident.title, team)), teams[0])
+    return team_titled(teams, incident.title)
 
 
-def _names(title: str, team: Team) -> bool:
-    words = "|".join(re.escape(word) for word in (team.name, *team.services))
-    return re.search(rf"(?<!\w)(?:{words})(?!\w)", title, re.IGNORECASE) is not None
+def team_titled(teams: Sequence[Team], title: str) -> Team:
+    """Return the team of an incident of which no more than its title is known."""
+    return teams[0] if len(teams) == 1 else team_named(teams, title) or teams[0]
+
+
+def team_named(teams: Sequence[Team], text: str) -> Team | None:
+    """Return the first team whose name or one of whose services a text names, or None."""
+    return next((team for team in teams if names(text, team.name, *team.services)), None)
+
+
+def names(text: str, *words: str) -> bool:
+    """Whether one of these words stands in a text, as a whole word."""
+    return any(words) and _words(tuple(filter(None, words))).search(text) is not None
+
+
+@lru_cache(1000)
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)

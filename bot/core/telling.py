@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core import prose
+from bot.core.alerts import Tally
 from bot.core.cast import Cast
 from bot.core.marks import stamp
 from bot.core.sections import SECTIONS
@@ -65,6 +66,10 @@ class _Telling:
                 return "Made private" if self._facts.get("private") else "Made public"
             case EntryKind.CHANNEL:
                 return f"Channel {self._word('event')}"
+            case EntryKind.ALERT if self._facts.get("alerts"):
+                return Tally(*(int(self._facts.get(name) or 0) for name in ("alerts", "services", "firing"))).told
+            case EntryKind.ALERT:
+                return f"Alert {self._word('state')}"
             case EntryKind.CHANGE:
                 return self._word("what").capitalize()
             case EntryKind.DELIVERY_RETRIED:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.core.slots import Slot
 from bot.flows.tx import Tx
+from store.alerts import forget_alerts
 from store.arrivals import forget_arrivals
 from store.attempts import forget_attempts
 from store.edits import forget_editors
@@ -19,6 +20,7 @@ def forget_old(tx: Tx, slot: Slot) -> None:
     forget_requests(tx.db, slot.at - REMEMBERED)
     forget_arrivals(tx.db, slot.at - REMEMBERED)
     forget_editors(tx.db, slot.at - REMEMBERED)
+    forget_alerts(tx.db, slot.at - REMEMBERED)
     forget_slots(tx.db, slot.at - SLOTS_REMEMBERED)
 
 

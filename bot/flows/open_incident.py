@@ -45,11 +45,12 @@ def open_incident(
     private: bool = False,
     test: bool = False,
     said: Said | None = None,
+    leads: bool = True,
 ) -> Opened:
     """Open an incident once per request, however often the request arrives.
 
-    Whoever opens it is its commander until somebody else takes over. *said* is the message it was opened from, which
-    goes on the timeline with its own time.
+    Whoever opens it is its commander until somebody else takes over, unless nobody *leads* it yet. *said* is the
+    message it was opened from, which goes on the timeline with its own time.
     """
     new = first_time(tx.db, request.id, tx.now)  # Of two at once, the second waits here for the first.
     before = incident_by_request(tx.db, request.id)
@@ -76,12 +77,14 @@ def open_incident(
     tx.db.flush()
     incident_id = incident.id or 0
     take_part(tx.db, incident_id, who)
-    facts = {"severity": severity, "private": private, "test": test, "from": "slack" if request.team else "shell"}
+    door = "slack" if request.team else request.account.partition(":")[0]
+    facts = {"severity": severity, "private": private, "test": test, "from": door}
     record(tx, incident_id, EntryKind.OPENED, actor=who, text=title, facts=facts)
     if said is not None:
         capture(tx, incident, said, who)
-    hold(tx.db, incident_id, COMMANDER, who, tx.now)
-    record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
+    if leads:
+        hold(tx.db, incident_id, COMMANDER, who, tx.now)
+        record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
     make_channel(tx, incident)
     if similar_incidents(tx, incident):
         for_incident(tx, incident, "slack.similar", order="channel")

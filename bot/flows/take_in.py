@@ -7,7 +7,7 @@ from bot.core import sealing
 from bot.flows.promise import promise
 from bot.flows.record import open_key, sealing_key
 from bot.flows.tx import Tx
-from store.arrivals import add_arrival, arrival_by_id
+from store.arrivals import add_arrival, arrival_by_id, empty_arrival
 from store.workspaces import home_workspace
 
 
@@ -31,6 +31,11 @@ def arrived(tx: Tx, number: int) -> tuple[str, bytes] | None:
         return None
     text = sealing.unseal(key, arrival.body, _context(arrival.sender, arrival.delivery))
     return arrival.sender, base64.b64decode(text)
+
+
+def let_go(number: int, tx: Tx) -> None:
+    """Let go of what a delivery said, once nothing more is to be made of it."""
+    empty_arrival(tx.db, number)
 
 
 def _context(sender: str, delivery: str) -> bytes:

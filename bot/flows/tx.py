@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.core.alerts import NONE_OPENS, Alerting
 from bot.core.checklists import Checklist
 from bot.core.keyring import Keyring
 from bot.core.rulebook import Finding
@@ -29,6 +30,7 @@ class Rules:
     checked: Callable[[str], list[Finding]] = lambda _: []
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
     jira_every: timedelta = EVERY
+    alerting: Alerting = NONE_OPENS
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.alerts import ACCOUNT
 from bot.core.checklists import Checklist, from_snapshot
 from bot.core.roles import COMMANDER
 from bot.core.timeline import Moment, folded
@@ -60,8 +61,9 @@ class IncidentView:
 
     @property
     def commander(self) -> str:
-        """The account of whoever leads."""
-        return self.holders.get(COMMANDER) or self.people.get(self.incident.declared_by, "")
+        """The account of whoever leads; "" while nobody does, as in what alerts opened."""
+        declarer = self.people.get(self.incident.declared_by, "")
+        return self.holders.get(COMMANDER) or ("" if declarer.startswith(f"{ACCOUNT}:") else declarer)
 
 
 @dataclass(frozen=True, slots=True)

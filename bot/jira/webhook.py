@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Any
 
-from bot.core.intake import Malformed, Sender
+from bot.core.intake import Malformed, Sender, by_header
 from bot.flows.follow_jira import was_told
 from bot.flows.take_in import arrived
 from bot.house import House
@@ -28,7 +28,7 @@ def issue_of(body: bytes) -> str | None:
     return str(issue_id) if isinstance(issue_id, str | int) else None
 
 
-SENDER = Sender(JIRA_WEBHOOK, KIND, issue_of, id_header="x-atlassian-webhook-identifier")
+SENDER = Sender(JIRA_WEBHOOK, KIND, issue_of, named=by_header("webhook-id", "x-atlassian-webhook-identifier"))
 
 
 async def take_webhook(house: House, effect: Claimed) -> Done:

@@ -10,12 +10,14 @@ from functools import partial
 from typing import Any
 
 from bot.core.slots import Schedule, Slot, daily
+from bot.flows.alert_groups import close_alert_groups
 from bot.flows.book_review import follow_reviews
 from bot.flows.claim_slot import run_slot
 from bot.flows.follow_jira import ask_jira
 from bot.flows.forget import forget_old, forget_old_attempts
 from bot.flows.index_postmortem import tidy_search
 from bot.flows.keep_secret import end_secrets
+from bot.flows.measure import measure_incidents
 from bot.flows.post_update import nudge_about_updates
 from bot.flows.recover import go_on_with_recoveries
 from bot.flows.remind import remind_people
@@ -48,6 +50,7 @@ JOBS = (
     Job("nudge about steps", LOOK, nudge_overdue_steps),
     Job("start following checklists", LOOK, start_followers),
     Job("go on with recoveries", LOOK, go_on_with_recoveries),
+    Job("close groups of alerts", LOOK, close_alert_groups),
     Job("end secrets", timedelta(minutes=1), end_secrets),
     Job("rewrap keys", timedelta(seconds=2), rewrap_keys),
     Job("forget old attempts", timedelta(minutes=1), forget_old_attempts),
@@ -55,6 +58,7 @@ JOBS = (
     Job("remind people", timedelta(minutes=1), remind_people),
     Job("follow Jira", LOOK, ask_jira),
     Job("follow reviews", timedelta(minutes=1), follow_reviews),
+    Job("measure incidents", timedelta(seconds=10), measure_incidents),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
     in_slots("tidy the search", daily(time(4)), timedelta(days=1), tidy_search),
 )

@@ -11,6 +11,8 @@ from bot.web import (
     commenting,
     editor,
     health,
+    incidents,
+    insights,
     installing,
     intake,
     pages,
@@ -49,6 +51,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.state.parts, app.state.statics = parts, Statics(parts.renderer)
     app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
+    app.include_router(incidents.router(parts))
     app.include_router(pages.router(parts))
     app.include_router(editor.router(parts))
     app.include_router(commenting.router(parts))
@@ -57,6 +60,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(versions.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
+    app.include_router(insights.router(parts))
     if parts.install is not None:
         app.include_router(installing.router(parts.install))
     app.state.there = {route.path for route in iter_route_contexts(app.routes)}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from bot.flows.figures import Figures, figures
@@ -33,7 +33,9 @@ def router(parts: Parts) -> APIRouter:
         """Figures for Prometheus."""
         found, waiting = await parts.house.read(figures), await parts.house.read(lanes)
         known = await parts.house.read(known_breakers)
-        return Response(generate_latest(_measured(found, waiting, known)), media_type=CONTENT_TYPE_LATEST)
+        registry = _measured(found, waiting, known)
+        _count_arrivals(registry, parts)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return routes
 
@@ -51,6 +53,9 @@ def _measured(found: Figures, waiting: Sequence[Waiting], known: Known) -> Colle
     for (kind, cause), count in sorted(found.dead.items()):
         dead.labels(kind, cause).set(count)
     gauge("incidents_live", "Incidents that are worked on").set(found.live)
+    alerts = gauge("alerts_firing", "Alerts that fire", "sender")
+    for sender, count in sorted(found.alerts.items()):
+        alerts.labels(sender).set(count)
     depth = gauge("lane_depth", "Effects that could go, up to 10000 of a kind", "lane", "workspace")
     age = gauge("lane_oldest_seconds", "Age of the oldest of them", "lane", "workspace")
     share = gauge("lane_share", "Share of the lane's turns", "lane", "workspace")
@@ -63,3 +68,12 @@ def _measured(found: Figures, waiting: Sequence[Waiting], known: Known) -> Colle
     for budget, (stands, _, _) in known.items():
         breaker.labels(budget).set(stands is not BreakerState.CLOSED)
     return registry
+
+
+def _count_arrivals(registry: CollectorRegistry, parts: Parts) -> None:
+    """Count what each sender delivered to this process since it began, by what became of it."""
+    counter = Counter(
+        "firstfive_arrivals", "Deliveries of senders to this process", ("sender", "outcome"), registry=registry
+    )
+    for (sender, outcome), count in sorted(parts.arrivals.items()):
+        counter.labels(sender, outcome).inc(count)

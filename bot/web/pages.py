@@ -1,4 +1,4 @@
-"""Pages for people: what is going on, an incident's timeline, its postmortem."""
+"""Pages for people: an incident's timeline, its postmortem."""
 
 from typing import Annotated
 
@@ -12,7 +12,6 @@ from bot.core.spans import span
 from bot.flows.incident_page import incident_page
 from bot.flows.manuscript import manuscript
 from bot.flows.seen import seen_incident
-from bot.flows.views import visible
 from bot.web.access import needs
 from bot.web.page import page
 from bot.web.parts import Parts
@@ -25,13 +24,6 @@ PostmortemReader = Annotated[Viewer, Depends(needs(Scope.POSTMORTEMS_READ))]
 def router(parts: Parts) -> APIRouter:
     """Return the routes that people open."""
     routes = APIRouter(include_in_schema=False)
-
-    @routes.get("/")
-    @routes.get("/incidents")
-    async def incidents(request: Request, viewer: Reader) -> Response:
-        """What is going on, as far as whoever asks may see it."""
-        found = await parts.house.read(visible, viewer.person, viewer.team)
-        return page(request, "web/incidents.html.j2", found=found, now=parts.house.clock.now(), span=span)
 
     @routes.get("/incidents/{key}")
     async def incident(request: Request, viewer: Reader, key: str) -> Response:

@@ -1,7 +1,8 @@
 """What the web door is given by ``wiring``."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from starlette.requests import Request
@@ -30,6 +31,7 @@ class Parts:
 
     ``senders`` are those who may deliver, by address; ``at_machine`` is the account of whoever sits at this machine,
     where nobody else can come, and otherwise "".
+    ``arrivals`` counts deliveries by sender and by what became of them, in this process.
     """
 
     house: House
@@ -41,6 +43,7 @@ class Parts:
     install: Install | None
     at_machine: str
     missing: Callable[[], Awaitable[list[str]]]
+    arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def parts_of(request: Request) -> Parts:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import ack, cache, lint, open, outbox, reconcile, start, timeline, webhooks
+from tests.bench import ack, cache, insights, lint, open, outbox, reconcile, start, timeline, webhooks
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "open": open.bench,
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "webhooks": webhooks.bench,
     "outbox": outbox.bench,
     "lint": lint.bench,
+    "web-insights": insights.bench,
     "reconcile-threeway": reconcile.bench_threeway,
     "reconcile-digest": reconcile.bench_digest,
     "reconcile-window": reconcile.bench_window,

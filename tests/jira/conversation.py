@@ -15,7 +15,9 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bot.flows.add_action import add_action
+from bot.flows.add_action import add_action, settle_action
+from bot.flows.change_action import change_action
+from bot.flows.follow_jira import ask_jira
 from bot.flows.open_incident import open_incident
 from bot.flows.promise import for_incident
 from bot.flows.tx import Request, Tx
@@ -24,7 +26,7 @@ from bot.jira.desk import Desk
 from bot.settings import Settings, read_settings
 from bot.wiring import Bot, Roles, Server
 from store.incidents import incident_by_id
-from store.types import Severity
+from store.types import ActionState, Priority, Severity
 
 CREATE = r"/rest/api/\d/issue$"
 PATIENCE = 90  # seconds
@@ -45,7 +47,7 @@ def settings_in(folder: Path, **environment: str) -> Settings:
 
 
 async def converse(folder: Path) -> None:
-    """File the items of two incidents, some of whose answers are lost, then close one that was filed twice."""
+    """File the items of two incidents, some of whose answers are lost, edit one on both sides, close a double."""
     bot = Bot(settings_in(folder))
     server = Server(bot, Roles(web=False, outbox=True, jobs=False))
     assert server.jira is not None
@@ -60,6 +62,7 @@ async def converse(folder: Path) -> None:
     try:
         await until(lambda: _filed(bot.house) == 6)
         await check(server.jira, 6)
+        await keep_in_step(bot.house, server.jira)
         await close_a_double(bot.house, server.jira)
     finally:
         await server.stop()
@@ -99,6 +102,24 @@ async def check(desk: Desk, count: int) -> None:
     assert (len(names), set(names.values())) == (count, {1}), names
     item = next(issue for issue in found if issue["fields"]["summary"] == "change 1.1")
     assert item["fields"]["assignee"]["emailAddress"] == "admin@example.com"
+
+
+async def keep_in_step(house: House, desk: Desk) -> None:
+    """Edit an item in Jira and here, and let each side hear of the other."""
+    statement = "SELECT issue_id FROM ticket WHERE incident_id = 2 AND number = 2"
+    issue_id = await house.read(lambda tx: tx.db.connection().exec_driver_sql(statement).scalar_one())
+    await desk.api.put(f"issue/{issue_id}", {"fields": {"summary": "edited there", "duedate": "2030-01-02"}})
+    await asyncio.sleep(1.5)  # until search shows it
+    assert await house.do(ask_jira)
+    edited = "SELECT count(*) FROM action_item WHERE title = 'edited there' AND due_on = '2030-01-02'"
+    await until(lambda: _count(house, edited) == 1)
+    await house.do(settle_action, _asking("done"), 2, ActionState.DONE, key="INC-2")
+    await house.do(change_action, _asking("urgent"), 2, priority=Priority.P0, key="INC-2")
+    synced = "SELECT count(*) FROM effect WHERE kind = 'jira.sync' AND state <> 'done'"
+    await until(lambda: _count(house, synced) == 0)
+    issue = await desk.api.get(f"issue/{issue_id}", fields="status,priority")
+    assert issue["fields"]["status"]["statusCategory"]["key"] == "done"
+    assert issue["fields"]["priority"]["name"] == "Highest"
 
 
 async def close_a_double(house: House, desk: Desk) -> None:

@@ -67,7 +67,7 @@ def test_a_row_that_does_not_say_is_found() -> None:
 
 def test_what_is_personal_and_readable_is_a_short_list_that_was_thought_about() -> None:
     assert declared("yes") == READABLE
-    sealed = {"arrival.body", "data_key.wrapped", "entry.body", "person.name", "postmortem_version.body"}
+    sealed = {"alert.title", "arrival.body", "data_key.wrapped", "entry.body", "person.name", "postmortem_version.body"}
     assert declared("sealed") == sealed
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.core.alerts import Tally
 from bot.core.roles import role_title
 from bot.core.timeline import Moment
 from bot.flows.views import TimelineView
@@ -105,6 +106,12 @@ def _ticket(facts: _Facts) -> str:
     return f"filed as {facts['ticket']}"
 
 
+def _alert(facts: _Facts) -> str:
+    if facts.has("alerts"):
+        return Tally(*(int(facts[name]) if facts.has(name) else 0 for name in ("alerts", "services", "firing"))).told
+    return f"alert {facts['state']}"
+
+
 _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.OPENED: _opened,
     EntryKind.STATUS: lambda facts: f"{facts['from']} → {facts['to']}",
@@ -120,6 +127,8 @@ _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.LINK: lambda facts: f"{facts['link']}: {facts['incident']}",
     EntryKind.PRIVATE: lambda _: "made private",
     EntryKind.CHANNEL: lambda facts: f"channel {facts['event']}",
+    EntryKind.ALERT: _alert,
+    EntryKind.CHANGE: lambda facts: facts["what"],
     EntryKind.POSTMORTEM: lambda facts: f"postmortem, {facts['section'].replace('_', ' ')}",
     EntryKind.POSTMORTEM_STATE: lambda facts: f"postmortem is {facts['to']}",
     EntryKind.DELIVERY_FAILED: lambda facts: f"not delivered: {facts['kind']}, {facts['reason']}",

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import SILENCE, Answer, Asked
-from bot.slack.buttons import actions, card, checklist, deliveries, postmortem, reminders, reviews, updates
+from bot.slack.buttons import actions, alerts, card, checklist, deliveries, postmortem, reminders, reviews, updates
 from bot.slack.desk import Desk
 
 Press = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -20,6 +20,7 @@ BUTTONS: dict[str, Press] = {
     "action_give": actions.give,
     "action_reopen": actions.reopen,
     "action_take": actions.take,
+    "alerts_open": alerts.open_,
     "checklist": card.checklist,
     "dismiss": deliveries.dismiss,
     "effect_retry": deliveries.retry,

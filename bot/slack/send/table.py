@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.outbox.outcome import Done
 from bot.slack.desk import Desk
 from bot.slack.people import learn_person
-from bot.slack.send import capture, channel, digest, endpoint, home, living, posts, review, tell
+from bot.slack.send import alerts, capture, channel, digest, endpoint, home, living, posts, review, tell
 from store.effects import Claimed
 
 SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
@@ -32,6 +32,9 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.review_poll": review.ask,
     "slack.digest": digest.post_digest,
     "slack.home": home.show_home,
+    "slack.alerts": alerts.show_alerts,
+    "slack.incident_alerts": alerts.show_in_incident,
+    "slack.subscription": alerts.ask_to_confirm,
     "slack.endpoint": endpoint.tell_endpoint,
     "slack.tell": tell.tell,
     "slack.person": learn_person,

@@ -1,0 +1,1 @@
+"""DOOR IN: alerts of monitors, one file for each sender."""
