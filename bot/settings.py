@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from bot import tables
+from bot import admission, tables
 from bot.alerting import read_alerting
+from bot.core.access import Admission
 from bot.core.alerts import NONE_OPENS, Alerting
 from bot.core.marked_yaml import nearest
 from bot.core.recovery import DEFAULT, Recovery
@@ -25,6 +26,7 @@ from bot.machine import is_loopback
 from bot.secret import SECRETS, SENDERS, UNSET, Secret, mistaken
 from bot.tables import FILE
 from bot.teams import read_teams
+from store.types import WebRole
 
 _PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
 
@@ -73,6 +75,18 @@ class Settings:
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
     naming: Naming = NAMING
     alerting: Alerting = NONE_OPENS
+    web_role: WebRole = WebRole.RESPONDER
+    admins: tuple[str, ...] = ()
+
+    @property
+    def admission(self) -> Admission:
+        """Who comes in as what on the web."""
+        return Admission(self.web_role, self.admins)
+
+    @property
+    def is_installable(self) -> bool:
+        """Whether people install the app in their workspaces, instead of one that its token is for."""
+        return bool(self.slack_client_id and not self.slack_bot_token)
 
     @property
     def has_slack(self) -> bool:
@@ -143,6 +157,8 @@ VARIABLES = {
     "FIRSTFIVE_WEBHOOKS_TO_LOOPBACK": "webhooks_to_loopback",
     "FIRSTFIVE_TIMEZONE": "timezone",
     "FIRSTFIVE_LOG_FORMAT": "log_format",
+    "FIRSTFIVE_WEB_ROLE": "web_role",
+    "FIRSTFIVE_ADMINS": "admins",
 }
 
 
@@ -253,8 +269,6 @@ def _conflicts(settings: Settings) -> list[str]:
         problems.append("SLACK_APP_TOKEN is set and SLACK_BOT_TOKEN is not. Set both for Socket Mode.")
     if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
         problems.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together. Set both, or neither.")
-    if settings.slack_bot_token and settings.slack_client_id:
-        problems.append("SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for several. Keep one of them.")
     if settings.slack_client_id and not settings.slack_app_token and not settings.slack_signing_secret:
         problems.append("SLACK_CLIENT_ID is set, and Slack cannot reach the bot. Set SLACK_SIGNING_SECRET too.")
     if settings.slack_bot_token and not settings.slack_app_token and not settings.slack_signing_secret:
@@ -348,4 +362,6 @@ _PARSERS = {
     "FIRSTFIVE_SECRET_OVERLAP": _hours,
     "FIRSTFIVE_TIMEZONE": _zone,
     "FIRSTFIVE_LOG_FORMAT": _format,
+    "FIRSTFIVE_WEB_ROLE": admission.role,
+    "FIRSTFIVE_ADMINS": admission.admins,
 }

@@ -44,8 +44,10 @@ from bot.slack.app import SlackApp
 from bot.slack.desk import Desk
 from bot.slack.desks import Desks
 from bot.slack.install import Installing
+from bot.slack.members import member_of
 from bot.slack.send.table import QUOTAS
 from bot.slack.send.table import SENDERS as SLACK_SENDERS
+from bot.slack.signing_in import SigningIn
 from bot.slack.sockets import Sockets
 from bot.vault import Vault
 from bot.web.app import web_app
@@ -92,7 +94,8 @@ class Bot:
         zone = ZoneInfo(settings.timezone)
         checklists, every = (lambda: self.assets.checklists()[0]), settings.jira_every
         teams, alerting = settings.teams, settings.alerting
-        rules = Rules(settings.demands, checklists, zone, self.checked, teams, every, alerting)
+        admission = settings.admission
+        rules = Rules(settings.demands, checklists, zone, self.checked, teams, every, alerting, admission)
         self.house = House(database, clock, keyring, rules)
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())
@@ -172,10 +175,11 @@ class Server:
         self.bot, self._roles = bot, roles
         self.has_slack = settings.has_slack
         self.desk = self._desk(bot.vault.held(BOT_TOKEN))
-        self.desks = Desks(bot.house, None if settings.slack_client_id else self.desk, self._desk)
+        self.desks = Desks(bot.house, None if settings.is_installable else self.desk, self._desk)
         self.slack = SlackApp(self.desks, settings, bot.vault)
         self.sockets = Sockets(settings, bot.vault, bot.house.clock, self.slack)
         installing = Installing(bot.house, settings, bot.vault)
+        signing_in = SigningIn(bot.house, settings, bot.vault, self.desks)
         self.courier = Courier(bot.house, loopback=settings.webhooks_to_loopback)
         self.handlers: dict[str, Handler] = {
             kind: partial(send, self.courier) for kind, send in WEBHOOK_SENDERS.items()
@@ -201,7 +205,9 @@ class Server:
                 vault=bot.vault,
                 senders=SENDERS,
                 slack=self.slack.handle if self.has_slack else None,
-                install=installing if settings.slack_client_id else None,
+                install=installing if settings.is_installable else None,
+                sign_in=signing_in if settings.slack_client_id else None,
+                members=partial(member_of, self.desks) if self.has_slack else None,
                 at_machine=f"shell:{whoami()}" if settings.is_local else "",
                 missing=self._missing,
             )

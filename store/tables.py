@@ -4,6 +4,7 @@ from store.actions import ActionItem
 from store.alerts import AlertGroup, AlertRow
 from store.arrivals import Arrival
 from store.attempts import Attempt
+from store.audit import AuditEntry
 from store.breakers import BreakerRow
 from store.checklists import ChecklistRun, StepRun
 from store.comments import PostmortemComment
@@ -29,18 +30,23 @@ from store.reviews import Review, ReviewAnswer
 from store.roles import RoleHolder
 from store.search import PublishedText
 from store.secrets import SecretVersion
+from store.sessions import WebSession
 from store.slots import JobSlot
 from store.tickets import Ticket
 from store.timeline import Entry
+from store.tokens import ApiToken
 from store.watermarks import Watermark
+from store.web_roles import RoleGiven
 from store.workspaces import Workspace
 
 ROWS = (
     ActionItem,
     AlertGroup,
     AlertRow,
+    ApiToken,
     Arrival,
     Attempt,
+    AuditEntry,
     BreakerRow,
     ChecklistRun,
     DataKey,
@@ -72,11 +78,13 @@ ROWS = (
     Request,
     Review,
     ReviewAnswer,
+    RoleGiven,
     RoleHolder,
     SecretVersion,
     StepRun,
     Ticket,
     Watermark,
+    WebSession,
     WorkingCopy,
     Workspace,
 )

@@ -27,6 +27,22 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+class Audited(StrEnum):
+    """What the audit log keeps."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SAW_PRIVATE = "saw_private"
+    ROLE_GIVEN = "role_given"
+    ROLE_TAKEN = "role_taken"
+    TOKEN_MADE = "token_made"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    SECRET_ROTATED = "secret_rotated"  # noqa: S105
+    SECRET_RETIRED = "secret_retired"  # noqa: S105
+    EXPORTED = "exported"
+    ERASED = "erased"
+
+
 class Severity(StrEnum):
     """How bad it is. SEV1 is the worst."""
 

@@ -18,7 +18,7 @@ from bot.core.slots import Weekday, weekly
 from bot.core.workdays import Calendar
 from bot.secret import SECRETS, SENDERS, Secret
 from bot.settings import VARIABLES, Settings, SettingsError, read_settings
-from store.types import ActionType, Severity
+from store.types import ActionType, Severity, WebRole
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-s3cret", "SLACK_SIGNING_SECRET": "s1gning"}
 
@@ -44,6 +44,15 @@ def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
     tables = {"alerting", "demands", "naming", "recovery", "senders", "teams"}
     assert set(VARIABLES.values()) | tables == {field.name for field in fields(Settings)}
     assert set(SECRETS) <= {*VARIABLES, *SENDERS}
+
+
+def test_who_comes_in_as_what_is_the_operators_to_say(tmp_path: Path) -> None:
+    said = {"FIRSTFIVE_WEB_ROLE": "Viewer", "FIRSTFIVE_ADMINS": "U02AB34CD, Ana@Example.com"}
+    admission = read_settings(said, tmp_path).admission
+    assert (admission.role, admission.admins) == (WebRole.VIEWER, ("U02AB34CD", "ana@example.com"))
+    wrong = problems({"FIRSTFIVE_WEB_ROLE": "boss", "FIRSTFIVE_ADMINS": "ana"}, tmp_path)
+    assert "it is one of viewer, responder, admin." in wrong[0]
+    assert "neither a Slack user id, such as U02AB34CD, nor an address" in wrong[1]
 
 
 def test_every_mistake_is_told_at_once_with_what_to_do(tmp_path: Path) -> None:

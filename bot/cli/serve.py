@@ -31,6 +31,8 @@ def serve(parts: tuple[str, ...]) -> None:
     from bot.web.serving import fast_loop
 
     configure(chosen.log_format)
+    if "web" in parts:
+        _closed_to_strangers(chosen)
     with opened(of=chosen) as bot:
         from bot.cli.running import run
         from bot.wiring import Roles
@@ -43,6 +45,16 @@ def serve(parts: tuple[str, ...]) -> None:
 
         with asyncio.Runner(loop_factory=fast_loop()) as runner:
             runner.run(run(bot, Roles(**{part: part in parts for part in PARTS}), listening, ready))
+
+
+def _closed_to_strangers(chosen: "Settings") -> None:
+    """Fail where others than whoever sits at this machine could come, and nobody could sign in."""
+    if not chosen.is_local and not chosen.has_slack:
+        raise click.ClickException(
+            f"Others than you reach {chosen.host}:{chosen.port} or {chosen.public_url}, and nobody could sign in. Set "
+            "SLACK_BOT_TOKEN, for links from /incident web, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, for Sign in "
+            "with Slack: docs/access.md. Or stay on this machine: FIRSTFIVE_HOST=127.0.0.1 firstfive serve"
+        )
 
 
 def _listening(chosen: "Settings") -> "socket":

@@ -1,7 +1,9 @@
 """Access: who looks, in which role, and what that role may. It asks nobody and knows no door."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from store.types import Scope, WebRole
@@ -15,7 +17,11 @@ SCOPES: Mapping[WebRole, frozenset[Scope]] = {
     WebRole.ADMIN: frozenset(Scope),
 }
 
-Via = Literal["session", "link", "token", "loopback"]
+Via = Literal["session", "link", "token", "loopback", "shell"]
+
+SLIDES = timedelta(hours=12)  # a session that is not used so long is over
+LASTS = timedelta(days=7)  # and so is one that began so long ago
+SEEN = timedelta(minutes=5)  # a use is written down once in so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +52,31 @@ class Viewer:
     def holder(self) -> str:
         """For whom a form is made: what another fills in is not taken."""
         return f"{self.via} {self.session}"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who comes in as what: the role that every member has, and those who are admins by account or by address."""
+
+    role: WebRole = WebRole.RESPONDER
+    admins: tuple[str, ...] = ()
+
+    def names(self, email: str | None) -> str:
+        """Return the digest of the entry that names somebody as an admin by their address, or ""."""
+        return digest(email.lower()) if email and email.lower() in self.admins else ""
+
+    def of(self, account: str, given: WebRole | None, entry: str = "") -> WebRole:
+        """Return somebody's role: the settings come first, then what they were given, then what everybody has."""
+        if account in self.admins or (entry and any(digest(admin) == entry for admin in self.admins)):
+            return WebRole.ADMIN
+        return given or self.role
+
+
+def digest(secret: str) -> str:
+    """Return what is kept of a secret that is long and random: it is found by it, and nobody gets it back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_over(now: datetime, seen_at: datetime, ends_at: datetime, ended_at: datetime | None) -> bool:
+    """Whether a session is over: signed out, unused for long, or old."""
+    return ended_at is not None or now >= ends_at or now - seen_at >= SLIDES

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.core.access import Admission
 from bot.core.alerts import NONE_OPENS, Alerting
 from bot.core.checklists import Checklist
 from bot.core.keyring import Keyring
@@ -22,6 +23,7 @@ class Rules:
 
     ``checked`` returns what speaks against publishing a postmortem in Markdown; ``jira_every`` is between two readings
     of what was changed in Jira.
+    ``admission`` says who comes in as what on the web.
     """
 
     demands: Demands = field(default_factory=lambda: DEFAULTS)
@@ -31,6 +33,7 @@ class Rules:
     teams: tuple[Team, ...] = (Team("everyone", "incidents"),)
     jira_every: timedelta = EVERY
     alerting: Alerting = NONE_OPENS
+    admission: Admission = field(default_factory=Admission)
 
 
 @dataclass(slots=True)

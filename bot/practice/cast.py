@@ -44,6 +44,7 @@ class Person:
     zone: str
     colour: str
     deleted: bool = False
+    guest: bool = False
     team: Team = PRACTICE
 
     @property
@@ -79,7 +80,7 @@ class Person:
         if self.deleted:
             return user
         zone = {"tz": self.zone, "tz_label": self.zone, "tz_offset": int(offset.total_seconds()) if offset else 0}
-        standing = {"is_admin": False, "is_owner": False, "is_restricted": False, "is_ultra_restricted": False}
+        standing = {"is_admin": False, "is_owner": False, "is_restricted": self.guest, "is_ultra_restricted": False}
         return user | {"real_name": self.name} | zone | standing
 
     def as_page(self) -> Json:

@@ -14,6 +14,7 @@ from bot.practice.assets import LOOPBACK, PAGE, FileShelf, Handler, own_page_onl
 from bot.practice.calls import CallLog
 from bot.practice.cast import BOT_USER, DEFAULT_CAST, PRACTICE, SIGNING_SECRET, Person, Team
 from bot.practice.clock import Clock, real_clock
+from bot.practice.consent import Consent
 from bot.practice.delivery import Delivery
 from bot.practice.delivery_http import HttpDoor
 from bot.practice.faults import Fault, Faults
@@ -96,6 +97,7 @@ class Practice(Acting, Looking):
         app.router.add_post("/upload/{file_id}", self._unless_down(shelf.take))
         app.router.add_get("/files/{file_id}/{name}", shelf.hand_out)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
+        app.router.add_get("/openid/connect/authorize", Consent(self._spaces).ask)
         app.router.add_get("/socket/{ticket}", self._unless_down(self.sockets.accept))
         app.router.add_get("/practice/state", admin.state)
         app.router.add_get("/practice/calls", admin.calls)
@@ -112,12 +114,15 @@ class Practice(Acting, Looking):
 
     async def _authorize(self, request: web.Request) -> web.StreamResponse:
         """Install the app in this workspace, or in the neighbouring one that *team* names, without asking anybody."""
-        spaces = [self.space, *(other.space for other in self.web_api.others)]
+        spaces = self._spaces()
         wanted = request.query.get("team", self.space.team.id)
         code = new_id("")
         self.space.codes[code] = next(space for space in spaces if space.team.id == wanted)
         back = URL(request.query["redirect_uri"]).update_query(code=code, state=request.query["state"])
         raise web.HTTPFound(back)
+
+    def _spaces(self) -> list[Workspace]:
+        return [self.space, *(other.space for other in self.web_api.others)]
 
     def neighbour(self, other: "Practice") -> None:
         """Answer for another workspace too, at the address of this one: a token says which is meant."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.practice.cast import APP_ID, APP_TOKEN, BOT_ID, BOT_USER, PRACTICE, ROOMS, TEAM_ID, Person, Team
 from bot.practice.clock import Clock
@@ -75,6 +76,16 @@ class Channel:
         return shape | {"bookmarks": self.bookmarks, "unread": self.unread(viewer)}
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What somebody agreed to: they are *person*, and the app that asked with *nonce* may know it."""
+
+    person: Person
+    nonce: str
+    redirect_uri: str
+    at: datetime
+
+
 TellApp = Callable[[Json, Channel | None], None]
 TellPages = Callable[[Json, Channel | None, str | None], None]
 
@@ -84,7 +95,8 @@ class Workspace:
 
     Two listeners hear of each change: `tell_app` gets Slack's event, `tell_pages` the update of the browser page
     with the channel or the one person it concerns. `url` is where the workspace is served, `scopes` what the app was
-    given (None: everything), `tokens` what it may show, `codes` what it may exchange for one, `socket_url` makes the
+    given (None: everything), `tokens` what it may show, `codes` what it may exchange for one, `grants` who
+    signs in with which code, `socket_url` makes the
     address of a new Socket Mode connection.
     """
 
@@ -92,6 +104,7 @@ class Workspace:
         self.clock, self.team = clock, team
         self.tokens = {team.bot_token, APP_TOKEN}
         self.codes: dict[str, Workspace] = {}
+        self.grants: dict[str, Grant] = {}
         self.scopes: set[str] | None = None
         self.url = ""
         self.socket_url: Callable[[], str] = str

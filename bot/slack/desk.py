@@ -8,6 +8,7 @@ from typing import Any
 from bot.cache import Cache
 from bot.core.cache import Lifetime
 from bot.core.links import Links
+from bot.core.passes import Pass, Passes
 from bot.errors import Failed, Rejected, Retry, Unknown
 from bot.flows.know_workspace import know_workspace
 from bot.flows.views import IncidentView, incident_view
@@ -141,6 +142,10 @@ class Desk:
     def page(self, kind: str, key: str) -> str:
         """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems"."""
         return self.links.signed(f"/{kind}/{key}", self.house.clock.now(), self.workspace_id)
+
+    def way_in(self, given: Pass) -> str:
+        """Return the address where a pass lets somebody in."""
+        return f"{self.links.base}/sign-in/pass/{Passes(self.links.secrets).made(given, self.house.clock.now())}"
 
     @property
     def remembers_channels(self) -> bool:

@@ -6,7 +6,7 @@ A route says what it needs, and is given whoever asks: ``viewer: Annotated[Viewe
 import re
 import secrets
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -15,8 +15,9 @@ from bot.core.forms import form_mark, is_our_form
 from bot.core.secrets import LINKS
 from bot.flows import tx
 from bot.flows.seen import workspace_meant
+from bot.flows.sign_in import note_seen, viewer_of
 from bot.machine import is_loopback
-from bot.web.body import LARGEST
+from bot.web.body import form_of
 from bot.web.parts import Parts, parts_of
 from store.types import Scope, WebRole
 
@@ -48,7 +49,7 @@ class Needs:
         request.state.viewer = viewer
         if not viewer.may(self.scope):
             raise Closed(403, f"This needs the scope {self.scope}.")
-        if request.method not in HARMLESS and viewer.via != "token" and not await _is_ours(request, viewer):
+        if request.method not in HARMLESS and viewer.via != "token" and not await is_ours(request, viewer):
             raise Closed(403, "This form is not from a page of ours, or too old. Load the page again.")
         return viewer
 
@@ -69,13 +70,28 @@ def form_key(request: Request, viewer: Viewer) -> str:
 
 
 async def recognised(request: Request) -> Viewer | None:
-    """Return who asks: with a link to this page, or sitting at the machine; None when nobody knows."""
+    """Return who asks: signed in, with a link to this page, or sitting at the machine; None when nobody knows."""
     parts = parts_of(request)
-    viewer = await _at_machine(parts, request)
+    viewer = await _signed_in(parts, request) or await _at_machine(parts, request)
     link = await _with_link(parts, request)
     if viewer and link and viewer.workspace_id == link.workspace_id:
         return replace(viewer, opens=link.opens)
     return link or viewer
+
+
+def cookie_name(parts: Parts) -> str:
+    """Return the name of the cookie that a session is known by; by https no other site can set it."""
+    return "__Host-firstfive" if parts.links.base.startswith("https:") else "firstfive"
+
+
+async def _signed_in(parts: Parts, request: Request) -> Viewer | None:
+    token = request.cookies.get(cookie_name(parts))
+    seen = await parts.house.read(viewer_of, token) if token else None
+    if seen is None:
+        return None
+    if seen.is_due:
+        await parts.house.do_behind(note_seen, seen.session_id)
+    return seen.viewer
 
 
 async def _at_machine(parts: Parts, request: Request) -> Viewer | None:
@@ -102,19 +118,17 @@ async def _with_link(parts: Parts, request: Request) -> Viewer | None:
     return Viewer(workspace_id, None, "link", team, WebRole.VIEWER, scopes, "link", opens=page[1])
 
 
-async def _is_ours(request: Request, viewer: Viewer) -> bool:
-    """Whether a request comes from a page of ours: it knows the mark, and its browser does not say otherwise."""
+def is_from_here(request: Request) -> bool:
+    """Whether nothing says that another site sent this."""
     origin = request.headers.get("origin", "null")
-    if request.headers.get("sec-fetch-site") == "cross-site":
+    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return False
-    if origin != "null" and urlsplit(origin).netloc != request.headers.get("host"):
+    return origin == "null" or urlsplit(origin).netloc == request.headers.get("host")
+
+
+async def is_ours(request: Request, viewer: Viewer) -> bool:
+    """Whether a request comes from a page of ours: it knows the mark, and its browser does not say otherwise."""
+    if not is_from_here(request):
         return False
-    mark = request.headers.get(HEADER) or await _field(request)
+    mark = request.headers.get(HEADER) or (await form_of(request)).get(FIELD, "")
     return is_our_form(parts_of(request).vault.held(LINKS).texts(), viewer.holder, mark)
-
-
-async def _field(request: Request) -> str:
-    kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
-    if not kind.startswith("application/x-www-form-urlencoded") or not length.isdigit() or int(length) > LARGEST:
-        return ""
-    return parse_qs((await request.body()).decode(errors="replace")).get(FIELD, [""])[0]

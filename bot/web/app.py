@@ -19,6 +19,7 @@ from bot.web import (
     partners,
     postmortems,
     publishing,
+    signing,
     statics,
     versions,
 )
@@ -52,6 +53,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
     app.include_router(incidents.router(parts))
+    app.include_router(signing.router(parts))
     app.include_router(pages.router(parts))
     app.include_router(editor.router(parts))
     app.include_router(commenting.router(parts))

@@ -21,7 +21,13 @@ async def body_of(request: Request) -> bytes | None:
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """Return the fields of a form by name, of each the first. Lines end as they do in a browser's field."""
+    """Return the fields of a form by name, of each the first; none when it is something else or too large.
+
+    Lines end as they do in a browser's field. It can be asked for again, and what else reads the body still finds it.
+    """
+    kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
+    if not kind.startswith("application/x-www-form-urlencoded") or not length.isdigit() or int(length) > LARGEST:
+        return {}
     body = (await request.body()).decode(errors="replace")
     return {name: values[0].replace("\r\n", "\n") for name, values in parse_qs(body, keep_blank_values=True).items()}
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -63,7 +64,9 @@ def closed(request: Request, reason: Closed) -> Response:
     if is_program(request):
         headers = {"WWW-Authenticate": "Bearer"} if reason.status == 401 else None
         return problem(reason.status, "Who asks?" if reason.status == 401 else "Not allowed", reason.detail, headers)
-    return page(request, "web/closed.html.j2", 403, reason=reason)
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    way_in = f"/sign-in/slack?{urlencode({'next': asked})}" if parts_of(request).sign_in else ""
+    return page(request, "web/closed.html.j2", 403, reason=reason, way_in=way_in)
 
 
 def missing(request: Request) -> Response:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from bot.core.intake import Sender
 from bot.core.links import Links
+from bot.flows.sign_in import Member
 from bot.house import House
 from bot.render import Renderer
 from bot.vault import Vault
@@ -22,6 +23,15 @@ class Install(Protocol):
     async def finish(self, code: str, state: str, kept: str) -> str: ...
 
 
+class SignIn(Protocol):
+    """Signs people in with Slack; see ``bot.slack.signing_in``."""
+
+    def begin(self) -> tuple[str, str]: ...
+
+    async def finish(self, code: str, state: str, kept: str) -> tuple[str, Member]: ...
+
+
+Members = Callable[[str | None, str], Awaitable[Member]]
 Delivery = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, dict[str, str], str]]]
 
 
@@ -30,7 +40,7 @@ class Parts:
     """What the web door is given.
 
     ``senders`` are those who may deliver, by address; ``at_machine`` is the account of whoever sits at this machine,
-    where nobody else can come, and otherwise "".
+    where nobody else can come, and otherwise "". ``members`` says how Slack knows somebody.
     ``arrivals`` counts deliveries by sender and by what became of them, in this process.
     """
 
@@ -41,6 +51,8 @@ class Parts:
     slack: Delivery | None
     senders: Mapping[str, Sender]
     install: Install | None
+    sign_in: SignIn | None
+    members: Members | None
     at_machine: str
     missing: Callable[[], Awaitable[list[str]]]
     arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)

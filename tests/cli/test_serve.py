@@ -70,6 +70,14 @@ async def test_it_says_where_it_listens_and_ends_in_order(folder: Path, sqlite_u
     assert b"Traceback" not in await process.stderr.read()
 
 
+async def test_it_refuses_to_let_others_come_while_nobody_can_sign_in(folder: Path, sqlite_url: str) -> None:
+    for settings in ({"FIRSTFIVE_HOST": "0.0.0.0"}, {"FIRSTFIVE_URL": "https://firstfive.example"}):
+        async with serving(folder, "--role", "web", DATABASE_URL=sqlite_url, **settings) as process:
+            told = (await process.communicate())[1].decode()
+            assert process.returncode == 1
+            assert "nobody could sign in. Set SLACK_BOT_TOKEN" in told
+
+
 async def test_an_incident_of_another_process_reaches_slack_through_socket_mode(folder: Path, sqlite_url: str) -> None:
     log = Path(os.environ[CALLS_FOLDER]) / f"{folder.name}-{os.getpid()}.jsonl"
     async with Practice(log_path=log) as practice:

@@ -23,6 +23,7 @@ DECLARATIONS = {"no", "reference", "yes", "sealed"}
 READABLE = {
     "action_item.done_when",
     "action_item.title",
+    "api_token.name",
     "attempt.answer",
     "incident.channel_name",
     "incident.impact",

@@ -19,7 +19,7 @@ LARGEST_SKEW = 60  # seconds; Slack refuses signatures 300 s old
 
 def check(settings: Settings) -> Iterator[Finding]:
     """Ask Slack who we are and what we may do."""
-    if settings.slack_client_id:
+    if settings.is_installable:
         yield from _installations(settings)
         return
     if not settings.slack_bot_token:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.practice.api import chat, conversations, files, history, marks, people, views, workplace
+from bot.practice.api import chat, conversations, files, history, identity, marks, people, views, workplace
 from bot.practice.forms import Args
 from bot.practice.refusal import Json
 from bot.practice.workspace import Workspace
@@ -34,6 +34,7 @@ METHODS = {
     "api.test": Method(workplace.api_test, 4, tokens=()),
     "auth.test": Method(workplace.auth_test, 0, tokens=("xoxb", "xapp")),
     "oauth.v2.access": Method(workplace.oauth_access, 4, tokens=()),
+    "openid.connect.token": Method(identity.token, 4, tokens=()),
     "apps.connections.open": Method(workplace.connections_open, 3, tokens=("xapp",)),
     "team.info": Method(workplace.team_info, 3, ("team:read",)),
     "bots.info": Method(workplace.bot_info, 3, ("users:read",)),

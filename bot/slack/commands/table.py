@@ -28,6 +28,7 @@ from bot.slack.commands.status import status
 from bot.slack.commands.ticket import ticket
 from bot.slack.commands.timeline import timeline
 from bot.slack.commands.update import update
+from bot.slack.commands.web import web
 from bot.slack.desk import Desk
 
 Command = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -59,4 +60,5 @@ COMMANDS: dict[str, Command] = {
     "ticket": ticket,
     "timeline": timeline,
     "update": update,
+    "web": web,
 }

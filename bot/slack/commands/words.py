@@ -37,5 +37,6 @@ WORDS = (
     Word("close", "close", "ends the paperwork"),
     Word("postmortem", "postmortem [INC-7]", "posts the draft; a form takes your notes"),
     Word("review", "review [INC-7]", "proposes a time for the review, when most are at work"),
+    Word("web", "web", "opens the pages in your browser, signed in as you"),
     Word("help", "help", "shows this"),
 )
