@@ -210,6 +210,7 @@ class Server:
                 members=partial(member_of, self.desks) if self.has_slack else None,
                 at_machine=f"shell:{whoami()}" if settings.is_local else "",
                 missing=self._missing,
+                tickets=settings.browse_url,
             )
         )
         self.presence = None if bot.house.database.is_sqlite else Presence(bot.house, self.outbox)

@@ -2,6 +2,7 @@
 
 import click
 
+from bot.cli.actions import actions
 from bot.cli.check import check
 from bot.cli.close import close
 from bot.cli.correct import correct
@@ -42,7 +43,24 @@ from bot.cli.webhooks import webhooks
 
 RUNNING = (serve, demo, doctor, db)
 LIFE = (
-    *(open_, list_, show, status, severity, lead, role, note, update, impact, check, start, timeline, correct, ticket),
+    *(
+        open_,
+        list_,
+        show,
+        status,
+        severity,
+        lead,
+        role,
+        note,
+        update,
+        impact,
+        check,
+        start,
+        timeline,
+        correct,
+        ticket,
+        actions,
+    ),
     *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, publish, versions, learned, replay),
 )
 OUTBOX = (deliveries, dead_letters, webhooks)

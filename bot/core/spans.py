@@ -19,5 +19,8 @@ def span(length: timedelta) -> str:
 
 
 def length_of(seconds: float) -> str:
-    """Return a number of seconds as ``span`` does."""
-    return span(timedelta(seconds=seconds))
+    """Return a number of seconds as ``span`` does, and below ten minutes to the second."""
+    whole = int(seconds)
+    if 60 <= whole < 600 and whole % 60:
+        return f"{whole // 60} min {whole % 60} s"
+    return span(timedelta(seconds=whole))

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import Refused
 from bot.web import (
+    actions,
     commenting,
     editor,
     health,
@@ -63,6 +64,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
     app.include_router(insights.router(parts))
+    app.include_router(actions.router(parts))
     if parts.install is not None:
         app.include_router(installing.router(parts.install))
     app.state.there = {route.path for route in iter_route_contexts(app.routes)}

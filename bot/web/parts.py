@@ -41,6 +41,7 @@ class Parts:
 
     ``senders`` are those who may deliver, by address; ``at_machine`` is the account of whoever sits at this machine,
     where nobody else can come, and otherwise "". ``members`` says how Slack knows somebody.
+    ``tickets`` is where people read Jira, "" without one.
     ``arrivals`` counts deliveries by sender and by what became of them, in this process.
     """
 
@@ -55,6 +56,7 @@ class Parts:
     members: Members | None
     at_machine: str
     missing: Callable[[], Awaitable[list[str]]]
+    tickets: str = ""
     arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 

@@ -1,0 +1,15 @@
+"""What somebody filled in: the fields of a form that a page of ours posted."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+
+async def filled(request: Request) -> Mapping[str, str]:
+    """Return the fields by name, without white space around them. One that was left empty is "".
+
+    That the form is ours, and not too long, was checked before (``bot.web.access``).
+    """
+    fields = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
+    return {name: values[-1].strip() for name, values in fields.items()}
