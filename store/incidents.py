@@ -24,9 +24,7 @@ class Incident(SQLModel, table=True):
     __table_args__ = (
         Index("incident_number", "workspace_id", "number", unique=True),
         Index("incident_update_due", "update_due_at"),
-        Index("incident_opened", "workspace_id", "opened_at", "number"),
-        Index("incident_status", "workspace_id", "status", "opened_at", "number"),
-        Index("incident_severity", "workspace_id", "severity", "opened_at", "number"),
+        Index("incident_listed", "workspace_id", "opened_at", "number", "status", "severity", "private", "test"),
     )
 
     id: int | None = fact(None, primary_key=True)

@@ -8,7 +8,7 @@ from bot.core.search import Piece, Wanted, pieces, snippet, wanted
 from bot.core.teams import team_of
 from bot.flows.tx import Tx
 from store.incidents import Incident
-from store.listing import Filter, Order, Place, count_listed, listed, place_of
+from store.listing import Filter, Place, count_listed, listed, place_of
 from store.search import PublishedText, best_matches, having_words, numbered, published_texts
 
 PAGE = 50  # incidents
@@ -56,8 +56,10 @@ def incident_list(tx: Tx, workspace_id: int, viewer: str | None, wish: Listing) 
 
 
 def _going_on(tx: Tx, workspace_id: int, viewer: str | None, wish: Listing) -> list[Incident]:
+    """Return what goes on, the worst first."""
     asked = wish.filter(tx.rules.teams, "live")
-    return _of_team(tx, wish, listed(tx.db, workspace_id, viewer, asked, Order.WORST, limit=GOING_ON))
+    found = _of_team(tx, wish, listed(tx.db, workspace_id, viewer, asked, limit=GOING_ON))
+    return sorted(found, key=lambda incident: incident.severity)
 
 
 def _page(

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import ack, cache, insights, lint, open, outbox, reconcile, start, timeline, webhooks
+from tests.bench import ack, cache, insights, lint, open, outbox, reconcile, start, timeline, web, webhooks
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "open": open.bench,
@@ -14,6 +14,9 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "timeline": timeline.bench,
     "cache": cache.bench,
     "start": start.bench,
+    "web-list": web.bench_list,
+    "web-search": web.bench_search,
+    "web-incident": web.bench_incident,
     "webhooks": webhooks.bench,
     "outbox": outbox.bench,
     "lint": lint.bench,

@@ -90,8 +90,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("incident_id"),
     )
     op.create_index("published_text_key", "published_text", ["key_id"])
-    op.create_index("incident_opened", "incident", ["workspace_id", "opened_at", "number"])
-    op.create_index("incident_status", "incident", ["workspace_id", "status", "opened_at", "number"])
-    op.create_index("incident_severity", "incident", ["workspace_id", "severity", "opened_at", "number"])
+    op.create_index(
+        "incident_listed",
+        "incident",
+        ["workspace_id", "opened_at", "number", "status", "severity", "private", "test"],
+    )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(sa.text(statement.replace(":-", r"\:-")))
