@@ -133,8 +133,9 @@ class Rulebook:
 
     def expanded(self, pattern: str) -> str:
         """Return *pattern* with every ``{name}`` replaced by the words of that list. An unknown one is a KeyError."""
+        lists = {"name": self.names or ("(?!)",)} | dict(self.words)
         while _LIST.search(pattern):
-            pattern = _LIST.sub(lambda match: f"(?:{'|'.join(self.words[match[1]])})", pattern)
+            pattern = _LIST.sub(lambda match: f"(?:{'|'.join(lists[match[1]])})", pattern)
         return pattern
 
 

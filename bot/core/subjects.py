@@ -5,6 +5,8 @@ from functools import cached_property
 
 from bot.core.rulebook import Rulebook
 
+FAR = 300  # characters
+
 _BOUNDARY = re.compile(
     r"[;:–—()]|,|(?<!\w)(?:and|but|or|because|since|so|that|which|whom|when|while|where|if|as|although|though|until"
     r"|before|after|than|then|yet|who)(?!\w)",
@@ -14,6 +16,7 @@ _PREPOSITION = re.compile(
     r"(?<!\w)(?:of|in|on|at|with|for|from|by|about|during|under|inside|within|into|over|across|behind)(?!\w)",
     re.IGNORECASE,
 )
+_DOING = re.compile(r"(?<=\w)\s+(?=(?!during|morning|evening|something|nothing|anything|everything)\w{3,}ing\s)")
 _FILLING = re.compile(
     r"(?:\s|^)(?:\w+ly|also|just|still|never|even|then|all|both|each|always|often|not|have|has|had|was|were|is|are|be|been"
     r"|being|did|do|does|could|would|should|might|must|may|can|will|to|\w+n['’]t|['’]ve|['’]d|again|once|at first|first"
@@ -41,7 +44,7 @@ class Subjects:
 
         Notes leave out the one that is meant: "Forgot the second pool." A verb that begins a sentence has a person.
         """
-        return not re.search(r"\w|¤", before) or self._person_in(before, earlier, 3)
+        return not re.search(r"\w|¤", before) or self._person_in(_end_of(before), earlier, 3)
 
     def _person_in(self, before: str, earlier: str, depth: int) -> bool:
         boundary = max(_BOUNDARY.finditer(before), key=re.Match.end, default=None)
@@ -56,7 +59,9 @@ class Subjects:
         if _CONTRACTED.sub("", last[1]).casefold() == "they":
             said = f"{earlier} {before[: boundary.start()] if boundary else ''}"
             return not said.strip() or bool(self._people.search(said))  # with nothing before it, it is people
-        if self._is_somebody(clause) or self._is_somebody(_unfilled(_PREPOSITION.split(clause, maxsplit=1)[0])):
+        if self._is_somebody(clause) or self._is_department(clause):
+            return True
+        if any(self._is_somebody(_unfilled(part.split(clause, maxsplit=1)[0])) for part in (_PREPOSITION, _DOING)):
             return True
         if boundary is None or boundary[0].casefold() not in _LINKS_BACK or _BEGINS_ANEW.match(clause):
             return False
@@ -72,6 +77,10 @@ class Subjects:
             return bool(self._first_person.search(rest)) or self._person_in(rest, earlier, depth - 1)
         return False
 
+    def _is_department(self, clause: str) -> bool:
+        """Tell whether a clause is no more than the name of a department: "Product should have waited"."""
+        return self._department.fullmatch(clause.strip(' "”’*_-•')) is not None
+
     def _is_somebody(self, phrase: str) -> bool:
         return bool(self._somebody.search(_CONTRACTED.sub("", phrase.rstrip(' "”’*_'))))
 
@@ -83,6 +92,10 @@ class Subjects:
         return re.compile(
             rf"(?:(?<![\w-])(?i:{words})|(?<!\w)@[\w-]+|(?<!\w)(?:{names or '(?!)'})(?:\s+[A-Z][\w-]+)?)$"
         )
+
+    @cached_property
+    def _department(self) -> re.Pattern[str]:
+        return re.compile(self._book.expanded("{department}"), re.IGNORECASE)
 
     @cached_property
     def _people(self) -> re.Pattern[str]:
@@ -98,6 +111,11 @@ class Subjects:
             rf"(?:^|[,;:]\s*)\W*(?:{words.replace(' ', chr(92) + 's+')})(?!\w)(?!\s+\w+s?\s+(?:is|was)\b)",
             re.IGNORECASE,
         )
+
+
+def _end_of(before: str) -> str:
+    """Return the last words of a text: no subject stands further from its verb, and looking there is slow."""
+    return before if len(before) <= FAR else before[-FAR:].partition(" ")[2]
 
 
 def _unfilled(phrase: str) -> str:
