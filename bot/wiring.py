@@ -101,10 +101,14 @@ class Bot:
         self.renderer = Renderer(self.assets.template_folders())
         self.links = Links(settings.public_url, self.vault.held(LINKS).texts)
 
+    def found(self, text: str) -> list[Finding]:
+        """Return everything that the checker finds in a postmortem in Markdown."""
+        book, _ = self.assets.rulebook()
+        return check(text, Checker(book))
+
     def checked(self, text: str) -> list[Finding]:
         """Return what the checker has to say of a postmortem in Markdown, and nobody overruled."""
-        book, _ = self.assets.rulebook()
-        return standing(check(text, Checker(book)), Level.MEDIUM)
+        return standing(self.found(text), Level.MEDIUM)
 
     def _keyring(self, database: Database) -> Keyring:
         """Load the keyring, or make it on the first start. Never make one for a database that has one elsewhere."""
@@ -211,6 +215,9 @@ class Server:
                 at_machine=f"shell:{whoami()}" if settings.is_local else "",
                 missing=self._missing,
                 tickets=settings.browse_url,
+                fonts=bot.assets.fonts,
+                lint=bot.found,
+                webhooks_to_loopback=settings.webhooks_to_loopback,
             )
         )
         self.presence = None if bot.house.database.is_sqlite else Presence(bot.house, self.outbox)

@@ -51,7 +51,9 @@ class Undone(Exception):
     """SQLite undid a whole transaction by itself, as it may when the disk is full."""
 
 
-# What is raised when the database cannot be reached, is locked, or was written by a newer version.
+# What says that the database is away or busy, and may be asked again.
+UNREACHED = (NoConnection, Deadlock, Lost, Unsure)
+# What is raised when it cannot be reached, is locked, or was written by a newer version.
 FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Lost, Unsure, Undone)
 
 

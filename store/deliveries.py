@@ -29,7 +29,7 @@ class Delivery(SQLModel, table=True):
 
 
 _ADD = insert(Delivery)
-_ROWS = (
+ROWS = (
     select(Effect, Event, Endpoint)
     .join(Delivery, col(Delivery.effect_id) == col(Effect.id))
     .join(Event, col(Event.id) == col(Delivery.event_id))
@@ -60,7 +60,7 @@ def deliveries_to(
     db: Session, partner_id: int, states: Sequence[EffectState], endpoint_id: int | None = None, limit: int = 100
 ) -> Sequence[Row]:
     """Return a partner's last deliveries in some states, the newest first; to one endpoint or to all of theirs."""
-    statement = _ROWS.where(Endpoint.partner_id == partner_id, col(Effect.state).in_(states))
+    statement = ROWS.where(Endpoint.partner_id == partner_id, col(Effect.state).in_(states))
     statement = statement.order_by(col(Effect.id).desc()).limit(limit)
     found = db.exec(statement if endpoint_id is None else statement.where(Endpoint.id == endpoint_id))
     return [(effect, event, endpoint) for effect, event, endpoint in found]
@@ -68,7 +68,7 @@ def deliveries_to(
 
 def delivery_of(db: Session, partner_id: int, effect_id: int) -> Row | None:
     """Return one delivery of a partner, or None when it is not theirs."""
-    found = db.exec(_ROWS.where(Endpoint.partner_id == partner_id, Effect.id == effect_id)).first()
+    found = db.exec(ROWS.where(Endpoint.partner_id == partner_id, Effect.id == effect_id)).first()
     return (found[0], found[1], found[2]) if found else None
 
 

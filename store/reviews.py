@@ -10,7 +10,10 @@ from store.incidents import Incident, visible_to
 
 
 class Review(SQLModel, table=True):
-    """The review of one incident. ``reminded`` and ``asked`` say what was posted about it."""
+    """The review of one incident. ``reminded`` and ``asked`` say what was posted about it.
+
+    One that was called off stays, so that calendars hear of it; booked again, it takes place.
+    """
 
     incident_id: int = fact(primary_key=True, foreign_key="incident.id")
     at: datetime = fact(sa_type=Utc)
@@ -18,6 +21,7 @@ class Review(SQLModel, table=True):
     booked_at: datetime = fact(sa_type=Utc)
     reminded: bool = fact(False)
     asked: bool = fact(False)
+    called_off_at: datetime | None = fact(None, sa_type=Utc)
 
 
 class ReviewAnswer(SQLModel, table=True):
@@ -31,8 +35,11 @@ class ReviewAnswer(SQLModel, table=True):
     again: bool | None = fact(None)
 
 
+TAKES_PLACE = col(Review.called_off_at).is_(None)
+
+
 def review_of(db: Session, incident_id: int) -> Review | None:
-    """Return an incident's review, if one is booked."""
+    """Return an incident's review, if one was booked; also one that was called off."""
     return db.get(Review, incident_id)
 
 
@@ -40,7 +47,7 @@ def reviews_to_follow(db: Session, begin_before: datetime, ended_before: datetim
     """Return reviews that begin before one time and were not announced, or before another and were not asked of."""
     soon = (col(Review.at) <= begin_before) & col(Review.reminded).is_(False)
     over = (col(Review.at) <= ended_before) & col(Review.asked).is_(False)
-    return list(db.exec(select(Review).where(soon | over).order_by(col(Review.at))))
+    return list(db.exec(select(Review).where(soon | over, TAKES_PLACE).order_by(col(Review.at))))
 
 
 def team_reviews(db: Session, workspace_id: int, since: datetime, until: datetime) -> list[tuple[Review, Incident]]:
@@ -49,7 +56,7 @@ def team_reviews(db: Session, workspace_id: int, since: datetime, until: datetim
         select(Review, Incident)
         .join(Incident, col(Incident.id) == col(Review.incident_id))
         .where(Incident.workspace_id == workspace_id, visible_to(None), col(Incident.test).is_(False))
-        .where(Review.at >= since, Review.at < until)
+        .where(Review.at >= since, Review.at < until, TAKES_PLACE)
         .order_by(col(Review.at))
     )
     return list(db.exec(statement))

@@ -2,6 +2,7 @@
 
 from store.actions import ActionItem
 from store.alerts import AlertGroup, AlertRow
+from store.answers import Answer
 from store.arrivals import Arrival
 from store.attempts import Attempt
 from store.audit import AuditEntry
@@ -13,6 +14,7 @@ from store.edits import PostmortemEdit, PostmortemEditor, WorkingCopy
 from store.effects import Effect
 from store.endpoints import Endpoint, Partner
 from store.events import Event
+from store.feeds import Feed
 from store.ground import Ground
 from store.incidents import Incident, Participant
 from store.installations import Installation
@@ -44,6 +46,7 @@ ROWS = (
     AlertGroup,
     AlertRow,
     ApiToken,
+    Answer,
     Arrival,
     Attempt,
     AuditEntry,
@@ -55,6 +58,7 @@ ROWS = (
     Endpoint,
     Entry,
     Event,
+    Feed,
     Ground,
     Incident,
     Installation,

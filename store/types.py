@@ -228,6 +228,13 @@ class Link(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class FeedKind(StrEnum):
+    """What calendars and readers subscribe to."""
+
+    REVIEWS = "reviews"
+    POSTMORTEMS = "postmortems"
+
+
 class EventType(StrEnum):
     """What partners hear of. The word before the dot is a group that an endpoint can ask for as a whole."""
 

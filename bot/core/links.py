@@ -33,6 +33,15 @@ class Links:
         fits = any(hmac.compare_digest(mark.encode(), key.encode()) for mark in marks)
         return fits and now < datetime.fromtimestamp(int(until), UTC)
 
+    def subscribed(self, path: str, number: int) -> str:
+        """Return the address of a feed for whoever has the subscription of a number. It opens until that is revoked."""
+        return f"{self.base}{path}?feed={number}&key={_mark(self.secrets()[0], path, number, '&feed')}"
+
+    def subscribes(self, path: str, number: int, key: str) -> bool:
+        """Whether a feed's address was made here for this subscription."""
+        marks = [_mark(secret, path, number, "&feed") for secret in self.secrets()]
+        return any(hmac.compare_digest(mark.encode(), key.encode()) for mark in marks)
+
 
 def _mark(secret: str, path: str, until: int, whose: str) -> str:
     return hmac.new(secret.encode(), f"{path}\n{until}{whose}".encode(), hashlib.sha256).hexdigest()

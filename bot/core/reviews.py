@@ -1,8 +1,9 @@
 """Reviews: when most people can come, what is talked about, and the invitation for their calendars."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.core.draft import Draft
 from bot.core.workdays import Calendar
@@ -22,6 +23,17 @@ class Slot:
 
     at: datetime
     present: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A review that has a time. What changes it, also calling it off, is later than what was told of it before."""
+
+    key: str
+    title: str
+    at: datetime
+    changed_at: datetime
+    called_off: bool = False
 
 
 def propose(team: Calendar, people: Sequence[Calendar], after: datetime) -> Slot | None:
@@ -50,22 +62,33 @@ def agenda(draft: Draft) -> list[str]:
 def invitation(key: str, title: str, at: datetime, told: Sequence[str], link: str, now: datetime) -> str:
     """Return an iCalendar file with one event. The same *key* replaces the event in a calendar that has it."""
     described = "\n".join([*(f"{number}. {line}" for number, line in enumerate(told, 1)), link])
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//firstfive//reviews//EN",
+    return _calendar([], [_event(Dated(key, title, at, now), _text(described))])
+
+
+def subscription(name: str, reviews: Sequence[Dated], link: Callable[[str], str]) -> str:
+    """Return an iCalendar file that a calendar asks for again every hour. *link* leads from a key to what is read."""
+    head = [f"X-WR-CALNAME:{_text(name)}", "METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]
+    return _calendar([*head, "X-PUBLISHED-TTL:PT1H"], [_event(each, _text(link(each.key))) for each in reviews])
+
+
+def _calendar(head: Sequence[str], events: Sequence[Sequence[str]]) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//firstfive//reviews//EN", *head, *chain(*events)]
+    return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line))
+
+
+def _event(review: Dated, described: str) -> list[str]:
+    return [
         "BEGIN:VEVENT",
-        f"UID:{key.lower()}-review@firstfive",
-        f"DTSTAMP:{_utc(now)}",
-        f"SEQUENCE:{int(now.timestamp())}",
-        f"DTSTART:{_utc(at)}",
-        f"DTEND:{_utc(at + LENGTH)}",
-        f"SUMMARY:{_text(f'Review of {key}: {title}')}",
-        f"DESCRIPTION:{_text(described)}",
+        f"UID:{review.key.lower()}-review@firstfive",
+        f"DTSTAMP:{_utc(review.changed_at)}",
+        f"SEQUENCE:{int(review.changed_at.timestamp())}",
+        f"DTSTART:{_utc(review.at)}",
+        f"DTEND:{_utc(review.at + LENGTH)}",
+        f"SUMMARY:{_text(f'Review of {review.key}: {review.title}')}",
+        f"DESCRIPTION:{described}",
+        *(["STATUS:CANCELLED"] if review.called_off else []),
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
 def _times(after: datetime) -> Iterator[datetime]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.reviews import LENGTH, NOTICE, Slot, propose
 from bot.core.teams import team_of
-from bot.errors import Refused, Unfit
+from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident
@@ -52,16 +52,31 @@ def book_review(tx: Tx, request: Request, at: datetime, key: str | None = None) 
         raise Unfit("That time is over. Ask for another: /incident review")
     review = review_of(tx.db, incident.id or 0) or Review(incident_id=incident.id or 0, at=at, booked_at=tx.now)
     review.at, review.booked_at, review.reminded, review.asked = at, tx.now, False, False
-    review.facilitator = _facilitator(tx, incident)
+    review.facilitator, review.called_off_at = _facilitator(tx, incident), None
     tx.db.add(review)
     to_review(tx, incident, start_postmortem(tx, incident), who)
     for_incident(tx, incident, "slack.review", args={"at": at.isoformat()}, order="channel")
     return review
 
 
+def call_off_review(tx: Tx, request: Request, key: str | None = None) -> Review:
+    """Call a review off. Calendars that subscribed hear of it, and nobody is reminded."""
+    once(tx, request)
+    incident, _ = incident_asked_for(tx, request, key)
+    review = booked(tx, incident.id or 0)
+    if review is None:
+        raise Missing(f"No review of {incident.key} is booked. Ask for a time: /incident review")
+    if review.at <= tx.now:
+        raise Refused("That review is over.")
+    review.called_off_at = tx.now
+    tx.db.add(review)
+    return review
+
+
 def booked(tx: Tx, incident_id: int) -> Review | None:
-    """Return an incident's review, if one is booked."""
-    return review_of(tx.db, incident_id)
+    """Return an incident's review, if one is booked and was not called off."""
+    review = review_of(tx.db, incident_id)
+    return review if review and review.called_off_at is None else None
 
 
 def follow_reviews(tx: Tx) -> int:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.errors import Refused
+from bot.errors import Missing
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.file_ticket import follow_in_jira
 from bot.flows.open_incident import checked_title
@@ -36,7 +36,7 @@ def change_action(
     incident, who = incident_asked_for(tx, request, key)
     item = action_by_number(tx.db, incident.id or 0, number)
     if item is None:
-        raise Refused(f"{incident.key} has no action item {number}. See them: /incident show")
+        raise Missing(f"{incident.key} has no action item {number}. See them: /incident show")
     wanted = {
         "title": checked_title(title, missing="Say what is to be done.") if title is not None else None,
         "priority": priority,

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from bot.core.slots import Slot
+from bot.flows.answer_once import KEPT
 from bot.flows.tx import Tx
 from store.alerts import forget_alerts
+from store.answers import forget_answers
 from store.arrivals import forget_arrivals
 from store.attempts import forget_attempts
 from store.edits import forget_editors
@@ -18,6 +20,7 @@ SLOTS_REMEMBERED = timedelta(days=400)  # longer than any schedule pauses
 def forget_old(tx: Tx, slot: Slot) -> None:
     """Drop what nobody will ask about again: ids of requests and deliveries, pages of editors, slots of jobs."""
     forget_requests(tx.db, slot.at - REMEMBERED)
+    forget_answers(tx.db, slot.at - KEPT)
     forget_arrivals(tx.db, slot.at - REMEMBERED)
     forget_editors(tx.db, slot.at - REMEMBERED)
     forget_alerts(tx.db, slot.at - REMEMBERED)

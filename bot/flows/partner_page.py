@@ -107,8 +107,8 @@ def replay_delivery(tx: Tx, partner_id: int, effect_id: int) -> None:
     tx.promised = not held
 
 
-def partners_view(tx: Tx) -> list[tuple[Partner, list[Endpoint]]]:
-    """Return every partner with their endpoints."""
-    partners = partners_of(tx.db, find_workspace(tx.db) or 0)
+def partners_view(tx: Tx, workspace_id: int | None = None) -> list[tuple[Partner, list[Endpoint]]]:
+    """Return every partner of a workspace with their endpoints; without one, of the workspace that a shell means."""
+    partners = partners_of(tx.db, workspace_id or find_workspace(tx.db) or 0)
     endpoints = endpoints_of(tx.db, [partner.id or 0 for partner in partners])
     return [(partner, [one for one in endpoints if one.partner_id == partner.id]) for partner in partners]

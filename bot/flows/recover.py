@@ -29,15 +29,15 @@ class Progress:
     finished: bool
 
 
-def retry_effect(tx: Tx, request: Request, effect_id: int) -> str:
+def retry_effect(tx: Tx, request: Request, effect_id: int, *, anything: bool = False) -> str:
     """Make a dead effect due again because a person asked for it, and return its kind.
 
-    What belongs to no incident, such as a partner's webhook, can be retried at a shell alone.
+    What belongs to no incident, such as a partner's webhook, is retried at a shell, or by who may retry *anything*.
     """
     once(tx, request)
     effect = effect_by_id(tx.db, effect_id)
     incident = incident_by_id(tx.db, effect.incident_id) if effect and effect.incident_id else None
-    if effect is None or (incident is None and request.team is not None):
+    if effect is None or (incident is None and request.team is not None and not anything):
         raise Missing("There is nothing to retry any more.")
     if incident is not None:
         meant, _ = incident_asked_for(tx, request, incident.key)

@@ -118,6 +118,17 @@ def resume_endpoint(tx: Tx, request: Request, endpoint_id: int) -> Endpoint:
     return endpoint
 
 
+def disable_endpoint(tx: Tx, request: Request, endpoint_id: int) -> Endpoint:
+    """Send nothing to an endpoint until it is resumed. What happens meanwhile is not kept for it."""
+    endpoint = found_endpoint(tx, request, endpoint_id)
+    if endpoint.state is EndpointState.DISABLED:
+        raise Refused(f"Endpoint {endpoint_id} is disabled already.")
+    endpoint.state, endpoint.reason = EndpointState.DISABLED, "it was disabled by hand"
+    tx.db.add(endpoint)
+    tx.promised = put_off(tx.db, endpoint_id, tx.now) > 0  # It is settled as not sent.
+    return endpoint
+
+
 def rotate_endpoint_secret(
     tx: Tx, request: Request, endpoint_id: int, overlap: timedelta = OVERLAP
 ) -> tuple[str, datetime]:

@@ -27,15 +27,18 @@ from bot.web import (
 from bot.web.access import Closed, recognised
 from bot.web.body import body_of
 from bot.web.headers import Guarded
+from bot.web.later import Later
 from bot.web.page import closed, missing, refused
 from bot.web.parts import Parts
 from bot.web.shedding import Shedding
 from bot.web.statics import Statics
 
+LATER = ("/api/", "/feeds/", "/openapi.json")
+
 
 def web_app(parts: Parts) -> ASGIApp:
     """Return the application. What Slack delivers goes straight to its door: it is the one that must be fast."""
-    pages_and_health = Shedding(pages_and_api(parts))
+    pages_and_health = Shedding(Later(pages_and_api(parts), LATER, lambda: _api(parts)))
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/slack/events" and scope["method"] == "POST":
@@ -49,7 +52,7 @@ def web_app(parts: Parts) -> ASGIApp:
 
 def pages_and_api(parts: Parts) -> FastAPI:
     """Return what serves everything but Slack. Each of its routes names the scope that it needs, or is public."""
-    app = FastAPI(title="firstfive", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title="firstfive", version="1", openapi_url=None)
     app.state.parts, app.state.statics = parts, Statics(parts.renderer)
     app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
@@ -84,6 +87,12 @@ def pages_and_api(parts: Parts) -> FastAPI:
         return refused(request, error)
 
     return app
+
+
+def _api(parts: Parts) -> ASGIApp:
+    from bot.web.api.table import api  # It takes a quarter of a second and some MB that most starts do without.
+
+    return api(parts)
 
 
 async def _delivered(parts: Parts, request: Request) -> Response:

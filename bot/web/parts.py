@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from starlette.requests import Request
 
 from bot.core.intake import Sender
 from bot.core.links import Links
+from bot.core.rulebook import Finding
 from bot.flows.sign_in import Member
 from bot.house import House
 from bot.render import Renderer
@@ -56,6 +58,9 @@ class Parts:
     members: Members | None
     at_machine: str
     missing: Callable[[], Awaitable[list[str]]]
+    fonts: Callable[[], Mapping[str, Path]]
+    lint: Callable[[str], list[Finding]]
+    webhooks_to_loopback: bool
     tickets: str = ""
     arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)
 
