@@ -67,6 +67,12 @@ def active_people(db: Session, workspace_id: int) -> list[str]:
     return list(db.exec(in_slack.order_by(col(Person.ref))))
 
 
+def named_people(db: Session, workspace_id: int, limit: int = 5000) -> list[Person]:
+    """Return those of a workspace whose names were learned, at most so many."""
+    known = select(Person).where(Person.workspace_id == workspace_id, col(Person.name).is_not(None))
+    return list(db.exec(known.order_by(col(Person.ref)).limit(limit)))
+
+
 def person(db: Session, ref: str) -> Person | None:
     """Return the person behind a reference, or None when they were erased."""
     return db.get(Person, ref)

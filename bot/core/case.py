@@ -14,7 +14,8 @@ class Case:
     """One incident, its folded timeline, and whom it is about.
 
     People are references. ``people`` maps each of them to every name that must not be printed: full names, display
-    names, handles and Slack ids. ``step_minutes`` maps a checklist to its steps and the minute by which each was asked.
+    names, handles and Slack ids; ``bystanders`` does so for those who took no part and are only spoken of.
+    ``step_minutes`` maps a checklist to its steps and the minute by which each was asked.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Case:
     moments: Sequence[Moment] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
+    bystanders: Mapping[str, Collection[str]] = field(default_factory=dict)
     actions: Sequence[ActionItem] = ()
     links: Sequence[tuple[str, str | None]] = ()  # what it is, and its address if it has one
     step_minutes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -1,10 +1,10 @@
 """The cast: who took part, told as roles. A postmortem says "the incident commander" or "responder 2", never a name."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from bot.core.case import Case
+from bot.core.names import folded, means_somebody, parts_of
 from bot.core.timeline import Moment
 from store.types import EntryKind
 
@@ -22,32 +22,10 @@ _ROLES = {
 }
 _RANK = ("incident_commander", "communications", "operations", "scribe")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-_ALSO_WORDS = frozenset(
-    [
-        "art",
-        "bill",
-        "chase",
-        "drew",
-        "faith",
-        "frank",
-        "grace",
-        "hope",
-        "jack",
-        "joy",
-        "mark",
-        "may",
-        "miles",
-        "rich",
-        "rob",
-        "rose",
-        "sue",
-        "will",
-    ]
-)
 _MENTIONED = re.compile(r"@(responder-[0-9]{1,4})\b")
 _NUMBERED = re.compile(r"responder[ _-]?([0-9]{1,4})", re.IGNORECASE)
 _NO_WORD = re.compile(r"[^\w-]+|_")
-_GIVEN_NAME = re.compile(r"[^\W\d_]{3,}")
+_HANDLE = re.compile(r"(?<![\w/`.@=:-])@(?!(?:here|channel|everyone)\b|[a-z-]+/)[A-Za-z](?:[\w.-]{0,38}\w)?(?![\w/@])")
 
 
 def role_label(role: str) -> str:
@@ -64,18 +42,21 @@ class Cast:
     """Tells every person of a case as a role, the same one throughout.
 
     Whoever held a role is called by it. Others are numbered by when they first appear in the record, so that a label
-    stays when entries are added. In a recorded incident people are roles already, and keep them.
+    stays when entries are added. Who is only spoken of is "colleague 1". In a recorded incident people are roles
+    already, and keep them.
     """
 
     def __init__(self, case: Case) -> None:
-        self._names = _names(case.people)
+        taking_part = _names(case.people)
+        self._names = {**_names(case.bystanders), **taking_part}
         self._recorded = _recorded_roles(case.moments)
         self._pattern = _pattern([*self._names, *(role.casefold() for role in self._recorded)])
         self._labels = self._numbered(case) | dict(_held(case))
+        self._spoken_of = self._colleagues(case)
 
     def of(self, ref: str | None) -> str:
         """Return the label of a person, or ours when nobody acted."""
-        return OURSELVES if ref is None else self._labels.get(ref, SOMEONE)
+        return OURSELVES if ref is None else self._labels.get(ref) or self._spoken_of.get(ref, SOMEONE)
 
     def actor(self, moment: Moment) -> str:
         """Return who did or said what an entry records."""
@@ -89,29 +70,35 @@ class Cast:
 
     def redacted(self, text: str, joined_by: str = " ") -> str:
         """Return *text* with every known name and handle replaced; *joined_by* stands for the spaces in a label."""
-        return self._pattern.sub(lambda match: self._told(match[0]).replace(" ", joined_by), text)
+        told = self._pattern.sub(lambda match: self._told(match).replace(" ", joined_by), text)
+        return _HANDLE.sub(SOMEONE, told)
 
     @property
     def size(self) -> int:
         """How many people appear."""
         return len(self._labels) + len(set(self._recorded) - {"system", "monitoring", SOMEONE})
 
-    def _told(self, found: str) -> str:
-        name = _folded(found.removeprefix("@"))
+    def _told(self, match: re.Match[str]) -> str:
+        found = match[0]
+        name = folded(found.removeprefix("@"))
         if name not in self._names:
             return found.removeprefix("@")  # a recorded role: it is a role already, and no mention
-        needs_mark = len(name) == 1 or (name in _ALSO_WORDS and found.islower())
-        if needs_mark and not found.startswith("@"):
+        if not means_somebody(name, match.string, *match.span()):
             return found
         ref = self._names[name]
         return self.of(ref) if ref else SHARED
+
+    def _colleagues(self, case: Case) -> dict[str, str]:
+        """Number those who took no part by when they are first spoken of."""
+        spoken_of = (ref for ref in self._appearances(case) if ref not in self._labels)
+        return {ref: f"colleague {number}" for number, ref in enumerate(dict.fromkeys(spoken_of), 1)}
 
     def _numbered(self, case: Case) -> dict[str, str]:
         taken = {int(match[1]) for role in self._recorded if (match := _NUMBERED.fullmatch(role))}
         labels: dict[str, str] = {}
         number = 0
         for ref in self._appearances(case):
-            if ref in labels:
+            if ref in labels or ref in case.bystanders:
                 continue
             number += 1
             while number in taken:
@@ -130,8 +117,9 @@ class Cast:
 
     def _refs_in(self, text: str | None) -> Iterator[str]:
         for match in self._pattern.finditer(text or ""):
-            ref = self._names.get(_folded(match[0].removeprefix("@")))
-            if ref:
+            name = folded(match[0].removeprefix("@"))
+            ref = self._names.get(name)
+            if ref and means_somebody(name, match.string, *match.span()):
                 yield ref
 
 
@@ -169,15 +157,10 @@ def _names(people: Mapping[str, Collection[str]]) -> dict[str, str | None]:
     """Map every name, folded, to its person, or to None when several people share it. Full names count in parts too."""
     names: dict[str, str | None] = {}
     for ref in sorted(people):
-        whole = {_folded(name.removeprefix("@")) for name in people[ref]}
-        parts = {_folded(part) for name in people[ref] if " " in name.strip() for part in _GIVEN_NAME.findall(name)}
-        for name in (whole | parts) - {""}:
+        whole = {folded(name.removeprefix("@")) for name in people[ref]}
+        for name in whole.union(*map(parts_of, people[ref])) - {""}:
             names[name] = ref if names.get(name, ref) == ref else None
     return names
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:

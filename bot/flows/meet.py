@@ -5,9 +5,9 @@ import secrets
 
 from bot.core import sealing
 from bot.flows.promise import promise
-from bot.flows.record import open_key, sealing_key
+from bot.flows.record import open_key, open_keys, sealing_key
 from bot.flows.tx import Tx
-from store.people import Person, add_person, find_person, person
+from store.people import Person, add_person, find_person, named_people, person
 
 
 def meet(tx: Tx, workspace_id: int, account: str) -> str:
@@ -36,7 +36,17 @@ def learn_names(ref: str, names: list[str], zone: str | None, active: bool, tx: 
 
 def names_of(tx: Tx, who: Person) -> list[str]:
     """Return every name a person goes by; none when it is not known, or the key is gone."""
-    key = open_key(tx, who.key_id) if who.name and who.key_id else None
+    return _opened(open_key(tx, who.key_id) if who.name and who.key_id else None, who)
+
+
+def everyone_named(tx: Tx, workspace_id: int) -> dict[str, list[str]]:
+    """Map everyone in a workspace whose names are known to these names."""
+    known = named_people(tx.db, workspace_id)
+    keys = open_keys(tx, {who.key_id for who in known if who.key_id})
+    return {who.ref: names for who in known if (names := _opened(keys.get(who.key_id or 0), who))}
+
+
+def _opened(key: bytes | None, who: Person) -> list[str]:
     try:
         return sealing.unseal(key, who.name, _context(who.ref)).split("\n") if key and who.name else []
     except sealing.CannotOpen:

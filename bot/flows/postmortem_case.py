@@ -1,17 +1,19 @@
 """Everything a postmortem is drafted from, gathered in one read."""
 
 import json
+from collections.abc import Iterator, Sequence
 
 from bot.core.case import Case
+from bot.core.names import spoken_of
 from bot.core.teams import team_of
-from bot.core.timeline import folded
-from bot.flows.meet import names_of
+from bot.core.timeline import Moment, folded
+from bot.flows.meet import everyone_named, names_of
 from bot.flows.record import proven_timeline
 from bot.flows.similar_incidents import similar_incidents
 from bot.flows.tx import Tx
-from store.actions import actions_of
+from store.actions import ActionItem, actions_of
 from store.checklists import runs_of
-from store.incidents import incident_by_id, joined_to, participants
+from store.incidents import Incident, incident_by_id, joined_to, participants
 from store.people import people
 from store.postmortems import postmortem_of
 from store.roles import holders
@@ -46,6 +48,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         private=incident.private,
         moments=moments,
         roles=held,
+        bystanders=spoken_of(_texts(incident, moments, actions), _others(tx, incident, refs)),
         people={who.ref: [who.account, *names_of(tx, who)] for who in people(tx.db, refs)},
         actions=actions,
         links=related,
@@ -56,6 +59,21 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         team=team_of(tx.rules.teams, incident).name,
         slack_url=url_of(tx.db, incident.workspace_id),
     )
+
+
+def _others(tx: Tx, incident: Incident, refs: set[str]) -> dict[str, list[str]]:
+    """Return the names of everyone in the workspace but those who took part."""
+    return {ref: names for ref, names in everyone_named(tx, incident.workspace_id).items() if ref not in refs}
+
+
+def _texts(incident: Incident, moments: Sequence[Moment], actions: Sequence[ActionItem]) -> Iterator[str]:
+    """Yield everything that people wrote of an incident."""
+    yield f"{incident.title} {incident.impact or ''}"
+    for moment in moments:
+        yield " ".join([moment.text or "", *(str(value) for value in moment.facts.values())])
+        yield from (said or "" for said in moment.history)
+    for item in actions:
+        yield f"{item.title} {item.done_when or ''}"
 
 
 def _minutes(definition: str) -> dict[str, int]:

@@ -79,7 +79,7 @@ def proven_timeline(tx: Tx, incident: Incident) -> tuple[list[Moment], str | Non
 def read_texts(tx: Tx, incident_id: int, seqs: set[int]) -> dict[int, str]:
     """Return the texts of some entries by their numbers, opened; entries without a text are left out."""
     rows = entries(tx.db, incident_id, seqs)
-    keys = _opened_keys(tx, {row.key_id for row in rows if row.key_id is not None})
+    keys = open_keys(tx, {row.key_id for row in rows if row.key_id is not None})
     texts = ((row.seq, _text(incident_id, row, keys)) for row in rows)
     return {seq: text for seq, text in texts if text is not None}
 
@@ -105,7 +105,7 @@ def _first_unreadable(tx: Tx, incident: Incident) -> int:
 
 
 def _opened(tx: Tx, incident_id: int, rows: Sequence[Any]) -> list[Moment]:
-    keys = _opened_keys(tx, {row.key_id for row in rows if row.key_id is not None})
+    keys = open_keys(tx, {row.key_id for row in rows if row.key_id is not None})
     return [_moment(incident_id, row, keys) for row in rows]
 
 
@@ -121,7 +121,7 @@ def _unwrapped(tx: Tx, owner: str, incident_id: int, stored: StoredKey) -> tuple
 
 def open_key(tx: Tx, key_id: int) -> bytes | None:
     """Return a data key by its id, or None when it was destroyed or cannot be opened."""
-    return _opened_keys(tx, {key_id}).get(key_id)
+    return open_keys(tx, {key_id}).get(key_id)
 
 
 def _new_key(tx: Tx, owner: str, incident_id: int) -> StoredKey:
@@ -135,7 +135,8 @@ def _new_key(tx: Tx, owner: str, incident_id: int) -> StoredKey:
     return stored
 
 
-def _opened_keys(tx: Tx, ids: set[int]) -> dict[int, bytes]:
+def open_keys(tx: Tx, ids: set[int]) -> dict[int, bytes]:
+    """Map ids to data keys; what was destroyed or cannot be opened is left out."""
     opened = {}
     for key_id, (wrapped, kek_id, owner, incident_id) in keys_by_id(tx.db, ids).items():
         try:

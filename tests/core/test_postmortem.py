@@ -118,6 +118,51 @@ def test_a_name_that_is_also_a_word_is_left_where_it_is_a_word() -> None:
     assert _letters(_bodies(record.case())[1][0]) == _letters("we will ask responder 2, or responder 2")
 
 
+AS_WORDS = {
+    "Will the job run again? Mark it as done, may be tomorrow.": "will",
+    "Page the owner. The page went to slack, and slack was slow.": "page",
+    "- Grant it to the role; the grant is old.": "grant",
+}
+AS_NAMES = {
+    "Then Will restarted it.": "Then colleague 1 restarted it.",
+    "will restarted it, says @will.": "will restarted it, says colleague 1.",
+    "Will Ode and Mark Page rolled back.": "colleague 1 and colleague 2 rolled back.",
+    "Mark did it after Page had called Grant.": "colleague 1 did it after colleague 1 had called colleague 2.",
+    "ask @somebody.else at @here or @types/node": "ask someone at @here or @types/node",
+}
+OTHERS = {"q-will": ["will", "Will Ode"], "q-mark": ["Mark Page"], "q-grant": ["Grant"], "q-slack": ["slack"]}
+
+
+@pytest.mark.parametrize("text", AS_WORDS)
+def test_a_word_that_is_somebody_s_name_stays_where_it_is_a_word(text: str) -> None:
+    record = Record()
+    record.add(0, EntryKind.NOTE, text)
+    assert Cast(record.case(people={}, bystanders=OTHERS)).redacted(text) == text
+
+
+@pytest.mark.parametrize("text", AS_NAMES)
+def test_who_took_no_part_and_is_named_in_a_sentence_is_told_as_a_colleague(text: str) -> None:
+    record = Record()
+    record.add(0, EntryKind.NOTE, text)
+    assert Cast(record.case(people={}, bystanders=OTHERS)).redacted(text) == AS_NAMES[text]
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.sampled_from(["Zora", "Tove Lund", "@zora", "ZORA", "lund", "the queue", "is full.", "zorak", "(Tove)"])
+    )
+)
+def test_nobody_who_is_known_and_took_no_part_is_named_and_no_longer_word_is_touched(pieces: list[str]) -> None:
+    record = Record()
+    text = " ".join(pieces)
+    record.add(0, EntryKind.NOTE, text)
+    told = Cast(record.case(people={}, bystanders={"q-1": ["zora"], "q-2": ["Tove Lund"]})).redacted(text)
+    assert re.search(r"(?i)\b(?:zora|tove|lund)\b", told) is None
+    assert told.count("zorak") == pieces.count("zorak")
+    assert told.count("the queue") == pieces.count("the queue")
+
+
 def test_the_same_case_gives_the_same_bytes() -> None:
     assert _markdown(lived()).encode() == _markdown(lived()).encode()
 

@@ -2,11 +2,15 @@
 
 import pytest
 
+from bot.core.postmortem import draft
 from bot.core.versions import diff, passage
 from bot.errors import Refused
 from bot.flows.add_action import add_action, settle_action
 from bot.flows.change_status import change_status
+from bot.flows.meet import learn_names
+from bot.flows.postmortem_case import postmortem_case
 from bot.flows.publish_postmortem import edit_postmortem, learn, publish_postmortem, read_postmortem
+from bot.flows.take_note import take_note
 from bot.flows.versions import latest_text, versions
 from store.postmortems import Postmortem, count_readers, postmortem_of
 from store.types import ActionState, EntryKind, PostmortemState, Status
@@ -83,3 +87,16 @@ async def test_readers_are_counted_once_each_and_take_no_part(home: Home) -> Non
 def test_a_passage_is_what_stands_under_its_heading() -> None:
     assert passage(FIRST, "lessons") == "Queues fill."
     assert passage(FIRST, "Impact") == ""
+
+
+async def test_somebody_known_who_is_only_named_in_a_note_is_a_colleague_in_the_draft(small_home: Home) -> None:
+    home = small_home
+    await home.open("search is slow", account=CHIDI)
+    chidi = await home.scalar("SELECT ref FROM person WHERE account = :account", account=CHIDI)
+    await home.do(lambda tx: learn_names(chidi, ["chidi", "Chidi Eze"], "UTC", True, tx))
+    key = await home.open()
+    await home.do(take_note, home.request(), "then Chidi restarted it, says @mona", key=key)
+    case = await home.read(postmortem_case, (await home.incident(key)).id or 0)
+    told = " ".join(row.what for row in draft(case).rows)
+    assert "then colleague 1 restarted it, says someone" in told
+    assert "Chidi restarted" in str(await home.timeline(key)), "the timeline itself says what was said"
