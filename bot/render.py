@@ -32,12 +32,14 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from bot.core.draft import Draft
+from bot.core.gallery import ENDING, FOLDER, OURS, PARTS, Template
 from bot.core.picture import Picture, picture
 from bot.core.svg import as_svg
 
 MOST_STEPS = 500_000  # turns of all loops in one rendering; a timeline of 10,000 entries takes about 30,000
 LONGEST = 20_000_000  # characters of output
-POSTMORTEM = "postmortem/postmortem.md.j2"
+POSTMORTEM = f"{FOLDER}{OURS}{ENDING}"
+SAMPLE = f"{FOLDER}sample.jsonl"
 LARGEST_PRODUCT = 100_000  # characters or items that `*` may make, and the largest power
 
 _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
@@ -58,7 +60,7 @@ class Renderer:
     """Renders by template name. *folders* are (prefix, folder) pairs in the order to search, as Assets gives them."""
 
     def __init__(self, folders: Sequence[tuple[str, Path]]) -> None:
-        ours = {folder for prefix, folder in folders if prefix}
+        self._our_folders = ours = {folder for prefix, folder in folders if prefix}
         self._markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
         self._first = _environment(folders, self._as_html)
         self._ours = _environment([(prefix, folder) for prefix, folder in folders if folder in ours], self._as_html)
@@ -106,19 +108,44 @@ class Renderer:
                 link.attrSet("href", entries_at + to)
         return Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
 
+    def postmortem_templates(self) -> list[Template]:
+        """Return every template of a postmortem: the user's own, then ours, which `builtin/` always leads to."""
+        yours = [self._template(name, name) for name in self._first.list_templates() if _is_postmortem(name)]
+        ours = self._template(POSTMORTEM, f"builtin/{POSTMORTEM}")
+        return [*(each for each in yours if each.file != ours.file), ours]
+
+    def sample(self) -> str:
+        """Return the file of the sample incident."""
+        return _source(self._first, SAMPLE)[0]
+
+    def render_with(self, template: Template, draft: Draft) -> Rendered:
+        """Return a draft as Markdown by one template, whichever would be the closest, and what is wrong with it."""
+        folder = FOLDER if template.whose == "yours" else f"builtin/{FOLDER}"
+        return self._filled(f"{folder}{template.name}{ENDING}", draft)
+
+    def _template(self, name: str, found_as: str) -> Template:
+        try:
+            source, file = _source(self._first, found_as)
+        except (OSError, ValueError, TemplateNotFound):  # It is there and cannot be read; filling it in tells why.
+            source, file = "", name
+        is_ours = any(Path(file).is_relative_to(folder) for folder in self._our_folders)
+        shown = name if is_ours else file
+        return Template(name.removeprefix(FOLDER).removesuffix(ENDING), "ours" if is_ours else "yours", shown, source)
+
     def _written(self, draft: Draft) -> Rendered:
         """Fill in the closest template there is for a draft; when it fails, our own, and the problem."""
-        names = [*(f"postmortem/{name}.md.j2" for name in draft.templates), POSTMORTEM]
-        name = next(name for name in names if self._is_there(name))
+        names = [*(f"{FOLDER}{name}{ENDING}" for name in draft.templates), POSTMORTEM]
+        return self._filled(next(name for name in names if self._is_there(name)), draft)
+
+    def _filled(self, name: str, draft: Draft) -> Rendered:
         try:
             return Rendered(_fill(self._first, name, {"draft": draft}))
         except _FAULTS as fault:
             return Rendered(_fill(self._ours, POSTMORTEM, {"draft": draft}), _told(fault, name))
 
     def _is_there(self, name: str) -> bool:
-        assert self._first.loader is not None
         try:
-            self._first.loader.get_source(self._first, name)
+            _source(self._first, name)
         except TemplateNotFound:
             return False
         except (OSError, ValueError):  # It is there and cannot be read; filling it in tells why.
@@ -163,6 +190,19 @@ def _environment(folders: Sequence[tuple[str, Path]], markdown: Callable[[str], 
     )
     environment.filters |= {"counted": _counted, "cell": _cell, "markdown": markdown}
     return environment
+
+
+def _is_postmortem(name: str) -> bool:
+    """Whether a template is one of a postmortem, by its name."""
+    stem = name.removeprefix(FOLDER).removesuffix(ENDING)
+    return name == f"{FOLDER}{stem}{ENDING}" and "/" not in stem and stem != PARTS
+
+
+def _source(environment: _Sandbox, name: str) -> tuple[str, str]:
+    """Return what a file says, and where it is."""
+    assert environment.loader is not None
+    source, file, _ = environment.loader.get_source(environment, name)
+    return source, file or name
 
 
 def _fill(environment: _Sandbox, name: str, values: dict[str, Any]) -> str:

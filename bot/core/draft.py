@@ -1,10 +1,10 @@
 """A draft: a postmortem ready for a template. Every text in it is Markdown that is safe to print as it stands."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.core.gallery import as_file
 from bot.core.marks import Duration
 from bot.core.rows import Row
 
@@ -64,7 +64,7 @@ class Draft:
     @property
     def templates(self) -> tuple[str, ...]:
         """Names of templates for drafts like this one, the closest first: of its team at its severity first."""
-        team = re.sub(r"[^a-z0-9]+", "-", self.team.lower()).strip("-")
+        team = as_file(self.team)
         return (f"team-{team}-{self.severity}", f"team-{team}", self.severity) if team else (self.severity,)
 
     @property

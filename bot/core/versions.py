@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 
 from bot.core.edits import between, pieces
 
@@ -37,7 +38,7 @@ def changes(before: str, after: str) -> list[list[tuple[str, str]]]:
     What is far from any change is left out between two stretches; texts that are the same have none.
     """
     stretches: list[list[tuple[str, str]]] = []
-    found = list(pieces(before, between(before, after)))
+    found = _removed_first(pieces(before, between(before, after)))
     for at, (word, text) in enumerate(found):
         if word != "kept":
             stretches = stretches or [[]]
@@ -53,3 +54,12 @@ def changes(before: str, after: str) -> list[list[tuple[str, str]]]:
         if tail:
             stretches.append([("kept", "".join(tail))])
     return stretches if any(word != "kept" for stretch in stretches for word, _ in stretch) else []
+
+
+def _removed_first(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return pieces as people read a change: what was there, then what stands there now."""
+    ordered: list[tuple[str, str]] = []
+    for piece in found:
+        swaps = piece[0] == "removed" and ordered and ordered[-1][0] == "added"
+        ordered.insert(len(ordered) - 1 if swaps else len(ordered), piece)
+    return ordered

@@ -11,6 +11,7 @@ from bot.web import (
     actions,
     commenting,
     editor,
+    gallery,
     health,
     incidents,
     insights,
@@ -64,6 +65,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(publishing.router(parts))
     app.include_router(postmortems.router(parts))
     app.include_router(versions.router(parts))
+    app.include_router(gallery.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
     app.include_router(insights.router(parts))

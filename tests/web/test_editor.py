@@ -98,6 +98,10 @@ async def test_two_pages_that_write_at_once_lose_no_letter_and_end_with_the_same
     text = await same(pages)
     assert text.startswith("Away. ")
     assert text.endswith("Here.")
+    await pages[0].locator("#text").press("Control+z")
+    assert await same(pages) == text.removeprefix("Away. "), "undoing takes back what was typed here, and nothing else"
+    await pages[0].keyboard.press("Control+Shift+z")
+    assert await same(pages) == text
     for context in contexts:
         await context.close()
 

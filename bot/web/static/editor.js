@@ -1,9 +1,10 @@
 // The editor of a postmortem: the field and what is beside it. What several people write at once is in together.js.
 
-import { between, moved, pointsBefore, unitsBefore } from "./edits.js";
+import { between, changed, endOf, moved, pointsBefore, unitsBefore } from "./edits.js";
 import { Margin } from "./margin.js";
 import { Picker } from "./picker.js";
 import { Refused, Together, TooOld } from "./together.js";
+import { Undo } from "./undo.js";
 
 const SEND_AFTER = 200; // ms after the last key
 const CHECK_AFTER = 400;
@@ -59,6 +60,10 @@ const told = {
       desk.dataset.comments = news.comments;
       loadComments();
     }
+    if (news.version) {
+      const link = Object.assign(document.createElement("a"), { href: `${root}/versions`, textContent: news.version });
+      document.querySelector("#versions").replaceChildren(link);
+    }
     desk.dataset.revision = news.revision;
   },
 };
@@ -67,6 +72,7 @@ const told = {
 area.value = area.defaultValue;
 const together = new Together(door, told, { client, revision: Number(desk.dataset.revision), text: area.value });
 const notes = new Margin(area, backdrop, margin);
+const history = new Undo();
 
 function grow() {
   area.style.height = "auto";
@@ -80,6 +86,7 @@ function showOthers(edit) {
   const { selectionStart, selectionEnd, selectionDirection } = area;
   area.value = together.text;
   area.setSelectionRange(place(selectionStart), place(selectionEnd), selectionDirection);
+  history.others(edit);
   changedBy(edit);
 }
 
@@ -96,20 +103,32 @@ function soon(name, act, after) {
 }
 
 function typed() {
+  if (area.value === together.text) return;
   const edit = between(together.text, area.value);
+  history.typed(edit, together.text);
+  take(edit);
+}
+
+function take(edit) {
   together.typed(area.value);
   changedBy(edit);
   soon("send", () => together.send(), SEND_AFTER);
 }
 
-/** Write in the field as a key would, so that the browser can undo it. */
+/** Undo what was typed here last, or do it again; the caret goes where that was. */
+function goBack(edit) {
+  if (!edit) return;
+  area.value = changed(area.value, edit);
+  const place = unitsBefore(area.value, endOf(edit));
+  area.setSelectionRange(place, place);
+  take(edit);
+}
+
+/** Write in the field as a key would. */
 function write(from, to, text) {
   area.focus();
-  area.setSelectionRange(from, to);
-  if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
-    area.setRangeText(text, from, to, "end");
-    typed();
-  }
+  area.setRangeText(text, from, to, "end");
+  area.dispatchEvent(new Event("input"));
 }
 
 let checking = 0;
@@ -168,6 +187,7 @@ function commentOnSelection() {
   const form = margin.querySelector("#new-comment");
   const { selectionStart, selectionEnd, value } = area;
   form.open = true;
+  form.dataset.top = selectionStart === selectionEnd ? "" : notes.heightAt(selectionStart);
   form.querySelector("[name=quote]").value = value.slice(selectionStart, selectionEnd);
   form.querySelector("[name=instead]").value = value.slice(selectionStart, selectionEnd);
   form.querySelector("[name=start]").value = pointsBefore(value, selectionStart);
@@ -209,6 +229,18 @@ desk.addEventListener("click", (event) => {
 desk.addEventListener("submit", submitComment);
 desk.addEventListener("toggle", () => notes.place(), true);
 area.addEventListener("input", typed);
+area.addEventListener("beforeinput", (event) => {
+  const back = { historyUndo: "undo", historyRedo: "redo" }[event.inputType];
+  if (!back) return;
+  event.preventDefault();
+  goBack(history[back](area.value));
+});
+area.addEventListener("keydown", (event) => {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) return;
+  event.preventDefault();
+  goBack(key === "y" || event.shiftKey ? history.redo(area.value) : history.undo(area.value));
+});
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") {
     event.preventDefault();

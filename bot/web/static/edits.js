@@ -120,6 +120,21 @@ export function composed(before, after) {
   return joined(made);
 }
 
+/** Return the edit that takes an edit of a text back. */
+export function inverted(edit, text) {
+  const from = points(text);
+  const made = [];
+  let at = 0;
+  for (const part of edit) {
+    if (typeof part === "string") made.push(-lengthOf(part));
+    else {
+      made.push(part > 0 ? part : written(from.slice(at, at - part)));
+      at += Math.abs(part);
+    }
+  }
+  return joined(made);
+}
+
 /** Return the edit that makes one text of another: what is between their common beginning and their common end. */
 export function between(before, after) {
   const least = Math.min(before.length, after.length);
@@ -145,6 +160,15 @@ export function moved(place, edit) {
     }
   }
   return to;
+}
+
+/** Return where an edit begins: behind what it keeps first. */
+export const startOf = (edit) => (typeof edit[0] === "number" && edit[0] > 0 ? edit[0] : 0);
+
+/** Return where an edit ends: behind what it inserts or deletes last. */
+export function endOf(edit) {
+  const last = typeof edit.at(-1) === "number" && edit.at(-1) > 0 ? edit.slice(0, -1) : edit;
+  return last.reduce((at, part) => at + (typeof part === "string" ? lengthOf(part) : Math.max(0, part)), 0);
 }
 
 /** Return the place of a character in UTF-16 units, as a textarea counts them. */

@@ -44,7 +44,12 @@ export class Margin {
     const notes = [...this.margin.querySelectorAll(".note, .settled, .empty")];
     const heights = new Map(this.notes.map((note) => [note.element, note.mark?.offsetTop ?? 0]));
     let floor = 0;
-    const order = notes.map((element, at) => ({ element, at, top: heights.get(element) ?? (element.matches(".new, .settled") ? Infinity : 0) }));
+    const apart = (element) => (element.open && Number(element.dataset.top)) || Infinity;
+    const order = notes.map((element, at) => ({
+      element,
+      at,
+      top: heights.get(element) ?? (element.matches(".new, .settled") ? apart(element) : 0),
+    }));
     order.sort((one, other) => one.top - other.top || one.at - other.at);
     for (const { element, top } of order) {
       if (!beside) {
