@@ -9,6 +9,7 @@ from store.audit import AuditEntry
 from store.breakers import BreakerRow
 from store.checklists import ChecklistRun, StepRun
 from store.comments import PostmortemComment
+from store.conflicts import ConflictRow
 from store.deliveries import Delivery
 from store.edits import PostmortemEdit, PostmortemEditor, WorkingCopy
 from store.effects import Effect
@@ -52,6 +53,7 @@ ROWS = (
     AuditEntry,
     BreakerRow,
     ChecklistRun,
+    ConflictRow,
     DataKey,
     Delivery,
     Effect,

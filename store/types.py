@@ -90,6 +90,7 @@ class EntryKind(StrEnum):
     REPLAYED = "replayed"
     CHANGE = "change"
     ALERT = "alert"
+    CONFLICTS = "conflicts"
 
 
 class Precision(StrEnum):
@@ -134,6 +135,14 @@ class ActionState(StrEnum):
     OPEN = "open"
     DONE = "done"
     DECLINED = "declined"
+
+
+class Keep(StrEnum):
+    """What a person decides about a row that two diverged tables hold differently."""
+
+    A = "a"
+    B = "b"
+    EDIT = "edit"
 
 
 class PostmortemState(StrEnum):

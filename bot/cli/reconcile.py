@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.shell import json_option, print_json, settings
+from bot.cli.shell import json_option, opened, print_json, settings
 
 if TYPE_CHECKING:
+    from bot.cli.conflicts import Desk
     from bot.core.policies import Policy
     from bot.insight.reconcile.queries import Window
     from bot.insight.reconcile.reconcile import Reconciliation, Request
@@ -54,6 +55,8 @@ class _Wrong(click.ClickException):
 )
 @click.option("--apply", "apply_", is_flag=True, help="Run the patches too, and compare again. Needs --yes.")
 @click.option("--yes", is_flag=True, help="Yes, write to both databases.")
+@click.option("--incident", help="Put what people decided in this incident into the patches, such as INC-7.")
+@click.option("--tickets", is_flag=True, help="File what is left for people as tickets of the incident.")
 @json_option(help="Print the report as JSON.")
 def reconcile(
     a: str,
@@ -68,6 +71,8 @@ def reconcile(
     output: Path,
     apply_: bool,
     yes: bool,
+    incident: str | None,
+    tickets: bool,
     as_json: bool,
 ) -> None:
     """Compare two diverged copies of a table, merge them by policy, and write a patch for each.
@@ -78,6 +83,8 @@ def reconcile(
     """
     if apply_ and not yes:
         raise click.UsageError("--apply writes to both databases. Read the report first, then add --yes.")
+    if tickets and not incident:
+        raise click.UsageError("--tickets needs the incident that they belong to: --incident INC-7")
     with _explained():
         from bot.insight.reconcile.comparing import Strategy
         from bot.insight.reconcile.places import place
@@ -96,8 +103,12 @@ def reconcile(
             strategy=Strategy(strategy),
             written=written,
         )
-        with _progress() as progress:
-            code = _run(Reconciliation(request, progress), apply_, as_json)
+        with _progress() as progress, _desk(incident) as desk:
+            run = Reconciliation(request, progress, decided=desk.decided())
+            run.waiting.wanted = tickets
+            code = _run(run, apply_, as_json)
+            if tickets:
+                desk.file(run)
     raise SystemExit(code)
 
 
@@ -258,6 +269,21 @@ class _Bars:
             self._bar.update(self._bar.length - self._bar.pos)
             self._bar.render_finish()
         self._what, self._bar = "", None
+
+
+@contextmanager
+def _desk(incident: str | None) -> "Iterator[Desk]":
+    """Open the bot's memory of an incident; without one, nothing was decided and nothing is filed."""
+    from bot.cli.conflicts import Desk
+
+    if incident is None:
+        yield Desk(None, "")
+        return
+    try:
+        with opened(incident) as bot:
+            yield Desk(bot, incident)
+    except click.ClickException as error:
+        raise error if error.exit_code == 2 else _Wrong(error.message) from None
 
 
 @contextmanager

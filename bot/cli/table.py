@@ -5,6 +5,7 @@ import click
 from bot.cli.actions import actions
 from bot.cli.check import check
 from bot.cli.close import close
+from bot.cli.conflicts import conflicts
 from bot.cli.correct import correct
 from bot.cli.db import db
 from bot.cli.dead_letters import dead_letters
@@ -68,7 +69,10 @@ OPERATIONS = (
     jira,
     secrets,
 )
-DATA = (reconcile,)
+DATA = (
+    reconcile,
+    conflicts,
+)
 
 
 class _InOrder(click.Group):

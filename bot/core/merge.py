@@ -74,6 +74,10 @@ class Decision:
         """Return this decision as a suggestion that a person has to confirm."""
         return replace(self, rules=(rule,), why=why, review=True)
 
+    def decided_by_a_person(self, result: Row | None, how: str) -> "Decision":
+        """Return what a person made of this decision, which waited for them."""
+        return replace(self, rules=("a person",), why=how, result=result, review=False)
+
     def as_json(self, table: str, key: tuple[str, ...]) -> dict[str, Any]:
         """Return everything that went in and came out. ``id`` is the same for the same table, key and versions."""
         versions = self.versions

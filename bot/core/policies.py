@@ -30,9 +30,26 @@ _RULES = (*_WORDS, "lifecycle", "last_write_wins", "prefer")
 _GAP = re.compile(r"([0-9]{1,6})(ms|s|m|h)")
 _GAP_RULE = "Write a number with its unit: `min_gap: 500ms`, `5s`, `2m` or `1h`."
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours"}
-_KEYS = {"columns": None, "rows": None, "invariants": None}
+_KEYS = {"columns": None, "rows": None, "invariants": None, "tickets": None}
+_TICKET_KEYS = {"customer": None, "important": None, "impact": None, "impact_on": None}
+QUERY = 5_000  # characters of the query for a customer's impact
+CUSTOMER = "{customer}"
 _RULE_KEYS = {name: None for name in ("lifecycle", "last_write_wins", "min_gap", "prefer", "union")}
 _ROW_KEYS = {"last_write_wins": "Name the column with the time of the last write.", "min_gap": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """How what goes to people is put into tickets.
+
+    ``customer`` is the column that says whom a row is about, ``important`` the SQL of rows that get a ticket of their
+    own, ``impact`` the query that tells what is at stake for a customer, asked on side ``impact_on``.
+    """
+
+    customer: str = ""
+    important: str = ""
+    impact: str = ""
+    impact_on: str = "a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,7 @@ class Policy:
     invariants: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     source: str = ""
+    tickets: Tickets = Tickets()
 
     @property
     def clocks(self) -> frozenset[str]:
@@ -72,11 +90,34 @@ def parse(text: str, source: str) -> Policy:
         places[f"invariant {name}"] = (node.start_mark.line + 1, node.start_mark.column + 1)
         invariants[name] = reading.text(node, f"the invariant `{name}`", PREDICATE) or ""
     row = _row_rule(reading, found.get("rows"))
+    tickets = _tickets(reading, found.get("tickets"), places)
     if "rows" in found and "columns" in found:
         reading.wrong(found["rows"], "`rows` decides whole rows, so `columns` would never be asked. Keep one of them.")
     if reading.problems:
         raise BrokenFileError(reading.problems)
-    return Policy(columns, row, invariants, places, source)
+    return Policy(columns, row, invariants, places, source, tickets)
+
+
+def _tickets(reading: Reading, node: yaml.Node | None, places: dict[str, tuple[int, int]]) -> Tickets:
+    if node is None:
+        return Tickets()
+    found = reading.mapping(node, "`tickets`", _TICKET_KEYS)
+    for name, each in found.items():
+        places[f"tickets {name}"] = (each.start_mark.line + 1, each.start_mark.column + 1)
+    impact = reading.text(found.get("impact"), "`impact` in `tickets`", QUERY) or ""
+    if impact and CUSTOMER not in impact:
+        reading.wrong(found["impact"], f"`impact` asks about a customer: write {CUSTOMER} where their name belongs.")
+    if impact and "customer" not in found:
+        reading.wrong(found["impact"], "`impact` asks about a customer. Name the column: `customer: customer_id`.")
+    side = found["impact_on"].value if isinstance(found.get("impact_on"), yaml.ScalarNode) else "A"
+    if side not in ("A", "B"):
+        reading.wrong(found["impact_on"], "`impact_on` in `tickets` is A or B.")
+    return Tickets(
+        customer=reading.text(found.get("customer"), "`customer` in `tickets`", NAME) or "",
+        important=reading.text(found.get("important"), "`important` in `tickets`", PREDICATE) or "",
+        impact=impact,
+        impact_on=side.lower(),
+    )
 
 
 def _rule(reading: Reading, node: yaml.Node, what: str) -> Rule | None:

@@ -100,6 +100,8 @@ class _Telling:
                 return self._action_item()
             case EntryKind.TICKET:
                 return self._ticket()
+            case EntryKind.CONFLICTS:
+                return self._conflicts()
             case EntryKind.POSTMORTEM_STATE:
                 return f"Postmortem is {self._word('to')}"
         return ""
@@ -149,6 +151,13 @@ class _Telling:
         if self._facts.get("number"):
             what = f"Action item {self._word('number')}"
         return f"{what} is filed as {ticket}"
+
+    def _conflicts(self) -> str:
+        if not self._facts.get("decided"):
+            items = len(self._facts.get("items", ()))
+            return f"{self._word('rows')} rows that no policy decides are filed as {items} action items"
+        how = {"a": "keeping A", "b": "keeping B"}.get(str(self._facts.get("keep")), "by hand")
+        return f"Action item {self._word('number')}: {self._word('decided')} rows are decided, {how}"
 
     def _changed(self, changed: Sequence[str]) -> str:
         """Return what became of an item, by the names of what was changed; its words follow as the entry's own."""

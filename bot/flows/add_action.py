@@ -15,6 +15,7 @@ from bot.flows.record import record
 from bot.flows.take_note import optional_text
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number, next_action_number
+from store.conflicts import undecided
 from store.incidents import Incident
 from store.types import ActionState, ActionType, EntryKind, EventType, Priority
 
@@ -104,6 +105,9 @@ def settle_action(
     reason = optional_text(reason)
     if item.state is state:
         raise Refused(f"Action item {number} is {state} already.")
+    if state is ActionState.DONE and (left := undecided(tx.db, incident.id or 0, number)):
+        rows = "1 row is" if left == 1 else f"{left} rows are"
+        raise Refused(f"{rows} not decided yet. Keep A or keep B for each: /incident conflicts")
     if state is ActionState.DECLINED and not reason:
         raise Unfit("Say why it is declined, so that whoever reads it later understands.")
     item.state, item.settled_at = state, None if state is ActionState.OPEN else tx.now

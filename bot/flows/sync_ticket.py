@@ -6,27 +6,33 @@ from typing import Any
 
 from bot.core.sync import Field, Merged, Values
 from bot.flows.change_action import write_change
+from bot.flows.decide_conflict import write_decision
 from bot.flows.file_ticket import PARENT, TicketCase, ticket_case
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
 from bot.flows.tx import Tx
 from store.actions import ActionItem, action_by_number
+from store.conflicts import conflicts_in, undecided
 from store.incidents import Incident, incident_by_id, participants
 from store.people import accounts
 from store.tickets import Ticket, ticket_of
-from store.types import ActionState, EntryKind, Priority
+from store.types import ActionState, EntryKind, Keep, Priority
 
 SOURCE = "jira"  # where an entry comes from that nobody here wrote
 
 
 @dataclass(frozen=True, slots=True)
 class SyncCase:
-    """A ticket with its item as they stand here. ``people`` are accounts of those whom Jira may name."""
+    """A ticket with its item as they stand here.
+
+    ``people`` are accounts of those whom Jira may name; ``undecided`` are the rows that the item leaves to people.
+    """
 
     case: TicketCase
     ours: Values
     people: tuple[str, ...]
+    undecided: int
 
     @property
     def ticket(self) -> Ticket:
@@ -39,7 +45,8 @@ def sync_case(tx: Tx, incident_id: int, number: int) -> SyncCase | None:
     if case is None or case.ticket.issue_id is None:
         return None
     people = accounts(tx.db, participants(tx.db, incident_id) | {case.incident.declared_by})
-    return SyncCase(case, values_of(case.item, case.owner) if case.item else {}, tuple(sorted(people.values())))
+    ours = values_of(case.item, case.owner) if case.item else {}
+    return SyncCase(case, ours, tuple(sorted(people.values())), undecided(tx.db, incident_id, number))
 
 
 def values_of(item: ActionItem, owner: str | None) -> Values:
@@ -53,11 +60,14 @@ def values_of(item: ActionItem, owner: str | None) -> Values:
     }
 
 
-def found_there(incident_id: int, number: int, key: str, known: Values, merge: Merged | None, tx: Tx) -> None:
+def found_there(
+    incident_id: int, number: int, key: str, known: Values, merge: Merged | None, keep: Keep | None, tx: Tx
+) -> None:
     """Write down under which *key* Jira holds a ticket by now, and what both sides agree on.
 
     *known* is what stood here when that was decided. A field that was changed here since is left as it is, and goes to
-    Jira with the promise that its change made. *merge* is None for an incident's own ticket.
+    Jira with the promise that its change made. *merge* is None for an incident's own ticket. *keep* is what the ticket
+    says about rows that are not decided, once it is closed.
     """
     incident, ticket = incident_by_id(tx.db, incident_id, lock=True), ticket_of(tx.db, incident_id, number)
     if incident is None or ticket is None or ticket.issue_id is None:
@@ -67,6 +77,8 @@ def found_there(incident_id: int, number: int, key: str, known: Values, merge: M
         record(tx, incident_id, EntryKind.TICKET, facts=facts | ({"back": True} if ticket.gone_at else {}))
         ticket.key, ticket.gone_at = key, None
         _show(tx, incident, number)
+    if keep is not None:
+        write_decision(tx, incident, None, list(conflicts_in(tx.db, incident_id, number, undecided=True)), keep, {})
     item = action_by_number(tx.db, incident_id, number)
     if item is not None and merge is not None:
         _take(tx, incident, item, known, merge)

@@ -14,6 +14,7 @@ from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, actions_of
 from store.attempts import Attempt, attempts_at
 from store.checklists import ChecklistRun, StepRun, run_by_id, runs_of, steps_of
+from store.conflicts import count_conflicts
 from store.effects import Effect, count_dead, effect_by_id, effects_in
 from store.incidents import (
     Incident,
@@ -42,7 +43,8 @@ class IncidentView:
     """An incident with everything around it. People are accounts here, ready to be mentioned or named.
 
     ``holders`` maps roles to accounts, the demanded roles first; ``vacant`` are the demanded ones nobody has taken.
-    ``tickets`` are by the number of their action item; ``unfiled`` are the promises of those that Jira refused.
+    ``tickets`` are by the number of their action item; ``unfiled`` are the promises of those that Jira refused,
+    ``undecided`` how many rows of diverged tables an item leaves to people.
     """
 
     incident: Incident
@@ -55,6 +57,7 @@ class IncidentView:
     actions: tuple[ActionItem, ...]
     tickets: Mapping[int, Ticket]
     unfiled: Mapping[int, Effect]
+    undecided: Mapping[int, int]
     postmortem: Postmortem | None
     failed: int
     living: Mapping[str, LivingMessage]
@@ -112,10 +115,15 @@ def incident_view(tx: Tx, incident_id: int) -> IncidentView | None:
         actions=actions,
         tickets=tickets_of(tx.db, incident_id) if actions else {},
         unfiled=_unfiled(tx, incident_id) if actions else {},
+        undecided=_undecided(tx, incident_id) if actions else {},
         postmortem=postmortem,
         failed=count_dead(tx.db, incident_id),
         living=living_of(tx.db, incident_id),
     )
+
+
+def _undecided(tx: Tx, incident_id: int) -> dict[int, int]:
+    return {number: left for number, (_, left) in count_conflicts(tx.db, incident_id).items() if left}
 
 
 def _unfiled(tx: Tx, incident_id: int) -> dict[int, Effect]:

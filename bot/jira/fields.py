@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from bot.core.conflicts import SHOWN
 from bot.core.tickets import priority_among
 from bot.core.wording import shortened
 from bot.errors import Rejected
+from bot.flows.file_conflicts import read_conflicts
 from bot.flows.file_ticket import TicketCase
+from bot.jira.conflicts import side_by_side
 from bot.jira.desk import Desk
 from bot.jira.people import assignable
 from bot.jira.project import IssueType, Screen
-from bot.jira.text import Paragraph, rich
+from bot.jira.text import Paragraph, Part, rich
 from store.types import Cause
 
 LONGEST_SUMMARY = 255  # characters, set by Jira
@@ -29,7 +32,7 @@ async def fields_of(desk: Desk, case: TicketCase) -> dict[str, Any]:
         "issuetype": {"id": kind.id},
         "summary": summary(case),
         "labels": labels(case),
-        "description": rich(description(desk, case), cloud=desk.api.is_cloud),
+        "description": rich([*description(desk, case), *await _conflicts(desk, case)], cloud=desk.api.is_cloud),
         **await _of_item(desk, case, kind, screen),
         **project.naming.fields,
     }
@@ -51,6 +54,14 @@ async def _of_item(desk: Desk, case: TicketCase, kind: IssueType, screen: Screen
     if await desk.project.holds(kind) and case.parent is not None and case.parent.key is not None:
         found["parent"] = {"id": case.parent.issue_id}
     return found
+
+
+async def _conflicts(desk: Desk, case: TicketCase) -> list[Part]:
+    """Return the first rows that an item leaves to people, side by side."""
+    if case.item is None or case.incident.id is None:
+        return []
+    found = await desk.house.read(read_conflicts, case.incident.id, case.item.number, limit=SHOWN)
+    return side_by_side([conflict for _, conflict in found])
 
 
 def summary(case: TicketCase) -> str:

@@ -1,6 +1,7 @@
 """Bringing a ticket and its item in step: read the issue as it is now, merge, change what is to be changed there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,10 @@ from bot.jira.people import account_of, assignable
 from bot.jira.states import CLOSED, OPEN, bring_to
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from store.effects import Claimed
-from store.types import ActionState, Priority
+from store.types import ActionState, Keep, Priority
 
-FIELDS = ["summary", "status", "assignee", "priority", "duedate", "updated"]
+FIELDS = ["summary", "status", "assignee", "priority", "duedate", "updated", "labels"]
+KEEPS = {"keep-a": Keep.A, "keep-b": Keep.B}  # labels that decide the rows of a ticket when it is closed
 NAMES = {Field.TITLE: "summary", Field.OWNER: "assignee", Field.PRIORITY: "priority", Field.DUE_ON: "duedate"}
 NOT_THERE = 404
 
@@ -40,11 +42,14 @@ async def sync_ticket(desk: Desk, effect: Claimed) -> Done:
         return Done(partial(gone_there, incident_id, number, issue_id))
     key = str(issue["key"])
     if number == PARENT or case.case.item is None:
-        return Done(partial(found_there, incident_id, number, key, {}, None))
+        return Done(partial(found_there, incident_id, number, key, {}, None, None))
     sides = await _sides(desk, case, issue, await _screen(desk, case, issue))
+    keep = kept(issue) if case.undecided else None
+    if case.undecided and keep is None and theirs_of(issue)[Field.STATE] != ActionState.OPEN:
+        sides = replace(sides, read={field: value for field, value in sides.read.items() if field is not Field.STATE})
     merge = merged(case.ticket.agreed, sides)
     await _push(desk, issue, merge.push)
-    return Done(partial(found_there, incident_id, number, key, sides.ours, merge))
+    return Done(partial(found_there, incident_id, number, key, sides.ours, merge, keep))
 
 
 def theirs_of(issue: Mapping[str, Any]) -> Values:
@@ -58,6 +63,16 @@ def theirs_of(issue: Mapping[str, Any]) -> Values:
         Field.PRIORITY: _id(fields.get("priority")),
         Field.DUE_ON: fields.get("duedate") or None,
     }
+
+
+def kept(issue: Mapping[str, Any]) -> Keep | None:
+    """Return which side a closed ticket says to keep; None while it is open, or says nothing or both.
+
+    Closed without a word it is opened again: its rows would be forgotten, and nobody decided them.
+    """
+    said = {KEEPS[label] for label in issue["fields"].get("labels") or [] if label in KEEPS}
+    closed = theirs_of(issue)[Field.STATE] != ActionState.OPEN
+    return said.pop() if closed and len(said) == 1 else None
 
 
 def told(case: TicketCase, fields: Mapping[str, Any]) -> Agreed:

@@ -45,6 +45,7 @@ class Issue:
     updated: float
     status: str = "1"
     comments: list[Json] = field(default_factory=list)
+    attachments: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass

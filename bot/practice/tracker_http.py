@@ -80,7 +80,7 @@ class PracticeJira:
         self._faults.append(fault)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        path, body = "/" + request.match_info["path"], await request.json() if request.can_read_body else None
+        path, body = "/" + request.match_info["path"], await _body_of(request)
         self.calls.append((request.method, path, body))
         if self.down:
             return web.Response(status=503, text="<h1>Down for maintenance</h1>")
@@ -157,6 +157,9 @@ class PracticeJira:
         if part == "transitions":
             self.tracker.move(issue, body["transition"]["id"])
             return 204, None
+        if part == "attachments":
+            issue.attachments |= body
+            return 200, [{"filename": name} for name in body]
         if part == "comment":
             issue.comments.append(body["body"])
             return 201, {"id": str(len(issue.comments))}
@@ -172,6 +175,7 @@ class PracticeJira:
         links = [{"outwardIssue": {"id": other.id, "key": other.key}} for other in self.tracker.linked(issue)]
         times = {"created": _stamp(issue.created), "updated": _stamp(issue.updated)}
         fields = issue.fields | times | {"status": _status(issue.status), "issuelinks": links}
+        fields["attachment"] = [{"filename": name} for name in issue.attachments]
         if who := issue.fields.get("assignee"):
             fields["assignee"] = who | {"emailAddress": self.tracker.people.get(who.get("accountId", who.get("name")))}
         return {"id": issue.id, "key": issue.key, "fields": fields}
@@ -226,6 +230,16 @@ class PracticeJira:
         title = html.escape(f"{issue.key} {fields['summary']}")
         page = f"<!doctype html><title>{title}</title><h1>{title}</h1><p>Practice Jira</p><dl>{told}</dl>"
         return web.Response(text=page, content_type="text/html")
+
+
+async def _body_of(request: web.Request) -> Json:
+    """Return what was sent: JSON, or files by their names."""
+    if not request.can_read_body:
+        return None
+    if not request.content_type.startswith("multipart/"):
+        return await request.json()
+    sent = (await request.post()).values()
+    return {field.filename: field.file.read() for field in sent if isinstance(field, web.FileField)}
 
 
 def _secret(given: str) -> str:

@@ -139,9 +139,13 @@ class Desk:
     def _seconds(self) -> float:
         return self.house.clock.now().timestamp()
 
-    def page(self, kind: str, key: str) -> str:
-        """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems"."""
-        return self.links.signed(f"/{kind}/{key}", self.house.clock.now(), self.workspace_id)
+    def page(self, kind: str, key: str, part: str = "") -> str:
+        """Return a signed link to an incident's page: *kind* is "incidents" or "postmortems".
+
+        *part* is a page below it, such as "/conflicts", which the same signature opens.
+        """
+        signed = self.links.signed(f"/{kind}/{key}", self.house.clock.now(), self.workspace_id)
+        return signed.replace("?", f"{part}?", 1)
 
     def way_in(self, given: Pass) -> str:
         """Return the address where a pass lets somebody in."""

@@ -10,6 +10,7 @@ from bot.errors import Refused
 from bot.web import (
     actions,
     commenting,
+    conflicts,
     editor,
     gallery,
     health,
@@ -66,6 +67,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(postmortems.router(parts))
     app.include_router(versions.router(parts))
     app.include_router(gallery.router(parts))
+    app.include_router(conflicts.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
     app.include_router(insights.router(parts))

@@ -17,16 +17,21 @@ from aiohttp import ClientSession
 
 from bot.flows.add_action import add_action, settle_action
 from bot.flows.change_action import change_action
+from bot.flows.file_ticket import example
 from bot.flows.follow_jira import ask_jira
 from bot.flows.open_incident import open_incident
 from bot.flows.promise import for_incident
 from bot.flows.tx import Request, Tx
 from bot.house import House
+from bot.jira.conflicts import side_by_side
 from bot.jira.desk import Desk
+from bot.jira.fields import fields_of
+from bot.jira.text import rich
 from bot.settings import Settings, read_settings
 from bot.wiring import Bot, Roles, Server
 from store.incidents import incident_by_id
-from store.types import ActionState, Priority, Severity
+from store.types import ActionState, ActionType, Priority, Severity
+from tests.jira.rows import a_conflict
 
 CREATE = r"/rest/api/\d/issue$"
 PATIENCE = 90  # seconds
@@ -63,6 +68,7 @@ async def converse(folder: Path) -> None:
         await until(lambda: _filed(bot.house) == 6)
         await check(server.jira, 6)
         await keep_in_step(bot.house, server.jira)
+        await show_a_conflict(bot.house, server.jira)
         await close_a_double(bot.house, server.jira)
     finally:
         await server.stop()
@@ -120,6 +126,14 @@ async def keep_in_step(house: House, desk: Desk) -> None:
     issue = await desk.api.get(f"issue/{issue_id}", fields="status,priority")
     assert issue["fields"]["status"]["statusCategory"]["key"] == "done"
     assert issue["fields"]["priority"]["name"] == "Highest"
+
+
+async def show_a_conflict(house: House, desk: Desk) -> None:
+    """Create a ticket with a row side by side. Its file is not attached: the stand-in takes every body for JSON."""
+    fields = await fields_of(desk, example(Priority.P1, ActionType.REPAIR, house.clock.now()))
+    fields.pop("parent", None)
+    fields["description"] = rich(side_by_side([a_conflict(1)]), cloud=True)
+    await desk.api.post("issue", {"fields": fields})
 
 
 async def close_a_double(house: House, desk: Desk) -> None:

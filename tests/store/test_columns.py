@@ -42,6 +42,8 @@ SEALED = {
     "alert.title",
     "answer.body",
     "arrival.body",
+    "conflict.body",
+    "conflict.edited",
     "data_key.wrapped",
     "entry.body",
     "person.name",

@@ -94,6 +94,10 @@ def check_policy(policy: Policy, table: Table, warn: Warn) -> None:
             problems.append(Problem(policy.source, 1, 1, sentence))
         elif clock not in policy.columns and policy.row is None:
             warn(f"{clock} has no policy, so every row that both sides changed goes to review. Write `{clock}: max`.")
+    customer = policy.tickets.customer
+    if customer and not _in_key(customer, table) and customer not in rest:
+        sentence = f"`customer: {customer}` names no column. {nearest(customer, rest)}"
+        problems.append(Problem(policy.source, *policy.places["tickets customer"], sentence))
     if problems:
         raise BrokenFileError(problems)
     if not table.has_base and any(isinstance(rule, Counts) for rule in policy.columns.values()):

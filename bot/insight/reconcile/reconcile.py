@@ -1,11 +1,12 @@
 """Reconciling from end to end: preflight, comparison, decisions, plan, and on request the patch and its proof."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.core.conflicts import Decided
 from bot.core.merge import Change, decide
 from bot.core.policies import Policy
 from bot.core.rules import Counts
@@ -17,11 +18,13 @@ from bot.insight.reconcile.engines.engine import Engine, translated
 from bot.insight.reconcile.engines.table import engine as engine_named
 from bot.insight.reconcile.invariants import Invariants
 from bot.insight.reconcile.patches import Patch
+from bot.insight.reconcile.people import People
 from bot.insight.reconcile.places import Place, ReconcileError
 from bot.insight.reconcile.plan import Plan
 from bot.insight.reconcile.preflight import check_policy, opened, require_unique_keys
 from bot.insight.reconcile.queries import Table, Window, counted
 from bot.insight.reconcile.report import Report, Verified, report_of
+from bot.insight.reconcile.tickets import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,16 @@ class Request:
 
 @dataclass(slots=True)
 class Reconciliation:
-    """One run. ``warnings`` are sentences for a person; they grow while it runs."""
+    """One run. ``warnings`` are sentences for a person; they grow while it runs.
+
+    ``decided`` is what people decided before, by the id of the row; ``waiting`` what is left for them.
+    """
 
     request: Request
     progress: Progress
     warnings: list[str] = field(default_factory=list)
+    decided: Mapping[str, Decided] = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=Waiting)
 
     def plan(self) -> Report:
         """Compare, decide, and write the plan into the request's folder. Nothing is changed anywhere else."""
@@ -97,11 +105,15 @@ class Reconciliation:
         }
         with (
             closing(Invariants(request.policy, table)) as invariants,
+            closing(People(self.decided, request.table, request.key, table)) as people,
             Plan(request.folder, request.table, request.key, patches) as plan,
         ):
             for found in comparison.run(request.strategy):
                 decisions = [decide(one, request.policy, table.has_base) for one in found.differing]
-                plan.add(invariants.checked(decisions), found.alike)
+                decisions = people.applied(invariants.checked(decisions))
+                self.waiting.add(decisions)
+                plan.add(decisions, found.alike)
+        self.waiting.table = table
         return plan
 
     def apply(self) -> Verified:

@@ -23,6 +23,7 @@ WHAT = {
     "jira.ticket": "a ticket could not be filed",
     "jira.sync": "a ticket could not be brought in step",
     "jira.state": "a ticket could not be moved",
+    "jira.attach": "rows could not be attached to a ticket",
     "jira.links": "a ticket could not be linked",
     "jira.doubles": "a ticket that was filed twice could not be closed",
     "slack.joined": "the pointer to the other incident could not be posted",

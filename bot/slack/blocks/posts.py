@@ -48,12 +48,18 @@ def resolution(view: IncidentView, link: str) -> Message:
     return {"text": f"{incident.key} is resolved after {took}", "blocks": [section(" · ".join(parts)), buttons]}
 
 
-def action_item(view: IncidentView, number: int, browse: str) -> Message:
-    """An action item as it stands now, with its ticket. *browse* is where people see tickets; "" without Jira."""
+def action_item(view: IncidentView, number: int, browse: str, rows: str) -> Message:
+    """An action item as it stands now, with its ticket. *browse* is where people see tickets; "" without Jira.
+
+    *rows* is where those that it leaves to people stand side by side.
+    """
     item = next(action for action in view.actions if action.number == number)
     value = f"{view.incident.key} {number}"
     buttons = [button("Done", "action_done", value, "primary"), button("Decline", "action_decline", value)]
     again = [button("Reopen", "action_reopen", value)]
+    if left := view.undecided.get(number):
+        keeps = [button("Keep A", "conflict_keep_a", value), button("Keep B", "conflict_keep_b", value)]
+        buttons = [button(f"Look at {left}", "open_link", value, "primary", url=rows), *keeps, buttons[1]]
     shown = buttons if item.state is ActionState.OPEN else again
     small = [f"done when {escape(item.done_when)}"] if item.done_when else []
     refused = view.unfiled.get(number)

@@ -77,6 +77,14 @@ def ticket_doubled(view: IncidentView, number: int, key: str, others: list[str])
     )
 
 
+def conflicts(view: IncidentView, rows: int, items: int, link: str) -> Message:
+    """Rows of diverged tables wait for people."""
+    what = "1 row" if rows == 1 else f"{rows} rows"
+    where = "1 action item" if items == 1 else f"{items} action items"
+    look = f"<{link}|Look at them side by side>"
+    return _message(f"{view.incident.key}: {what} that no policy decides, in {where}. {look}.")
+
+
 def postmortem_given(view: IncidentView, link: str) -> Message:
     """Somebody is to write a postmortem."""
     incident, due = view.incident, view.postmortem and view.postmortem.due_at

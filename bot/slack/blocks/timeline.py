@@ -112,6 +112,12 @@ def _alert(facts: _Facts) -> str:
     return f"alert {facts['state']}"
 
 
+def _conflicts(facts: _Facts) -> str:
+    if facts.has("decided"):
+        return f"action item {facts['number']}: {facts['decided']} rows decided"
+    return f"{facts['rows']} rows are left to decide"
+
+
 _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.OPENED: _opened,
     EntryKind.STATUS: lambda facts: f"{facts['from']} → {facts['to']}",
@@ -124,6 +130,7 @@ _TELLING: dict[EntryKind, Callable[[_Facts], str]] = {
     EntryKind.STEP: _step,
     EntryKind.ACTION_ITEM: _action,
     EntryKind.TICKET: _ticket,
+    EntryKind.CONFLICTS: _conflicts,
     EntryKind.LINK: lambda facts: f"{facts['link']}: {facts['incident']}",
     EntryKind.PRIVATE: lambda _: "made private",
     EntryKind.CHANNEL: lambda facts: f"channel {facts['event']}",

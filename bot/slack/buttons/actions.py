@@ -1,12 +1,13 @@
 """The buttons of an action item."""
 
 from bot.flows.add_action import settle_action
+from bot.flows.decide_conflict import decide
 from bot.flows.file_ticket import file_again
 from bot.flows.give_action import give_action
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
 from bot.slack.modals.action import decline_form, give_form
-from store.types import ActionState
+from store.types import ActionState, Keep
 
 
 async def done(desk: Desk, asked: Asked) -> Answer:
@@ -43,6 +44,22 @@ async def file_anew(desk: Desk, asked: Asked) -> Answer:
     key, number = _about(asked)
     await desk.house.do(file_again, asked.request, number, key)
     return Answer(f"The ticket of action item {number} is filed anew.", shown=True)
+
+
+async def keep_a(desk: Desk, asked: Asked) -> Answer:
+    """Keep what A holds in every row of it that is left."""
+    return await _keep(desk, asked, Keep.A)
+
+
+async def keep_b(desk: Desk, asked: Asked) -> Answer:
+    """Keep what B holds in every row of it that is left."""
+    return await _keep(desk, asked, Keep.B)
+
+
+async def _keep(desk: Desk, asked: Asked, keep: Keep) -> Answer:
+    key, number = _about(asked)
+    count, left = await desk.house.do(decide, asked.request, keep, number=number, key=key)
+    return Answer(f"{count} rows of action item {number} keep {keep.upper()}. {left} are left in {key}.")
 
 
 async def _settle(desk: Desk, asked: Asked, state: ActionState) -> Answer:

@@ -22,6 +22,8 @@ BUTTONS: dict[str, Press] = {
     "action_take": actions.take,
     "alerts_open": alerts.open_,
     "checklist": card.checklist,
+    "conflict_keep_a": actions.keep_a,
+    "conflict_keep_b": actions.keep_b,
     "dismiss": deliveries.dismiss,
     "effect_retry": deliveries.retry,
     "invite_other": deliveries.invite_other,

@@ -6,6 +6,7 @@ from bot.slack.asked import Answer, Asked
 from bot.slack.commands.card import card_
 from bot.slack.commands.check import check
 from bot.slack.commands.close import close
+from bot.slack.commands.conflicts import conflicts
 from bot.slack.commands.correct import correct
 from bot.slack.commands.handoff import handoff
 from bot.slack.commands.help import help_
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "card": card_,
     "check": check,
     "close": close,
+    "conflicts": conflicts,
     "correct": correct,
     "duplicate": duplicate,
     "handoff": handoff,

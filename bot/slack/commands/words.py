@@ -29,6 +29,7 @@ WORDS = (
     Word("timeline", "timeline [INC-7]", "shows what happened so far"),
     Word("correct", "correct 12 text", "corrects an entry; its first wording stays on the timeline"),
     Word("ticket", "ticket [title]", "adds an action item"),
+    Word("conflicts", "conflicts [INC-7]", "shows what is left to decide after a split brain"),
     Word("merge", "merge INC-4", "ends this incident; the work goes on in INC-4"),
     Word("duplicate", "duplicate INC-4", "marks this as INC-4 seen twice"),
     Word("private", "private", "hides the incident from everyone who takes no part"),

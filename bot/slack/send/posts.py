@@ -54,7 +54,8 @@ async def show_action(desk: Desk, effect: Claimed) -> Done:
     if view is None or view.incident.channel_id is None:
         return NOTHING_TO_DO
     number = effect.args["number"]
-    message = posts.action_item(view, number, desk.settings.browse_url)
+    rows = desk.page("incidents", view.incident.key, "/conflicts")
+    message = posts.action_item(view, number, desk.settings.browse_url, rows)
     return await show(desk, effect, view, f"action:{number}", view.incident.channel_id, message)
 
 

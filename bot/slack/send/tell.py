@@ -73,6 +73,9 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
         )
     if what == "action_given":
         return tells.action_given(view, effect.args["number"])
+    if what == "conflicts":
+        rows = desk.page("incidents", view.incident.key, "/conflicts")
+        return tells.conflicts(view, effect.args["rows"], effect.args["items"], rows)
     if what == "ticket_doubled":
         return tells.ticket_doubled(view, effect.args["number"], effect.args["key"], effect.args["others"])
     return tells.role(view, effect.args["role"], given=what == "role_given")

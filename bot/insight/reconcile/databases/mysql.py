@@ -16,25 +16,30 @@ from bot.insight.reconcile.places import Place, ReconcileError
 PATIENCE = 10  # seconds to connect
 
 
+def connection_arguments(place: Place) -> dict[str, Any]:
+    """Return how a server is reached, with times in UTC."""
+    url = urlsplit(place.address)
+    return {
+        "host": url.hostname or "127.0.0.1",
+        "port": url.port or 3306,
+        "user": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "database": url.path.lstrip("/"),
+        "charset": "utf8mb4",
+        "connect_timeout": PATIENCE,
+        "init_command": "SET time_zone = '+00:00'",
+    }
+
+
 class MySQL:
     """One table of one server."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._table = ".".join(_quoted(part) for part in place.table_parts)
-        url = urlsplit(place.address)
         try:
             self._connection = pymysql.connect(
-                host=url.hostname or "127.0.0.1",
-                port=url.port or 3306,
-                user=unquote(url.username or ""),
-                password=unquote(url.password or ""),
-                database=url.path.lstrip("/"),
-                charset="utf8mb4",
-                connect_timeout=PATIENCE,
-                autocommit=True,
-                client_flag=CLIENT.MULTI_STATEMENTS,
-                init_command="SET time_zone = '+00:00'",
+                **connection_arguments(place), autocommit=True, client_flag=CLIENT.MULTI_STATEMENTS
             )
         except pymysql.Error as error:
             raise self._refusal(error) from None
