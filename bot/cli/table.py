@@ -13,12 +13,14 @@ from bot.cli.deliveries import deliveries
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.duplicate import duplicate
+from bot.cli.feeds import feeds
 from bot.cli.impact import impact
 from bot.cli.jira import jira
 from bot.cli.lead import lead
 from bot.cli.learned import learned
 from bot.cli.lint import lint
 from bot.cli.list import list_
+from bot.cli.mcp import mcp
 from bot.cli.merge import merge
 from bot.cli.note import note
 from bot.cli.open import open_
@@ -42,7 +44,7 @@ from bot.cli.update import update
 from bot.cli.versions import versions
 from bot.cli.webhooks import webhooks
 
-RUNNING = (serve, demo, doctor, db)
+RUNNING = (serve, demo, mcp, doctor, db)
 LIFE = (
     *(
         open_,
@@ -64,7 +66,7 @@ LIFE = (
     ),
     *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, publish, versions, learned, replay),
 )
-OUTBOX = (deliveries, dead_letters, webhooks)
+OUTBOX = (deliveries, dead_letters, webhooks, feeds)
 OPERATIONS = (
     jira,
     secrets,

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.core.access import Viewer
+from bot.core.links import Links
 from bot.core.reviews import Dated
 from bot.core.versions import summary
 from bot.errors import Missing
+from bot.flows.as_json import zulu
 from bot.flows.tx import Tx
 from bot.flows.versions import versions
 from store.feeds import Feed, feed_by_id, feeds_of
@@ -16,6 +19,7 @@ from store.postmortems import published_postmortems
 from store.types import FeedKind
 from store.workspaces import home_workspace
 
+PATHS = {FeedKind.REVIEWS: "/feeds/reviews.ics", FeedKind.POSTMORTEMS: "/feeds/postmortems.rss"}
 BEHIND = timedelta(days=60)  # of reviews that are over; a calendar keeps what it was told before
 MOST = 500  # reviews in a calendar
 NEWEST = 50  # postmortems in a reader
@@ -55,6 +59,21 @@ def unsubscribe(tx: Tx, viewer: Viewer, feed_id: int) -> Feed:
     feed.revoked_at = tx.now
     tx.db.add(feed)
     return feed
+
+
+def revoke_feed(tx: Tx, feed_id: int) -> None:
+    """End anybody's subscription, from the shell of the bot's own machine."""
+    feed = feed_by_id(tx.db, feed_id)
+    if feed is None:
+        raise Missing(f"There is no feed {feed_id}. See them: firstfive feeds list")
+    feed.revoked_at = tx.now
+    tx.db.add(feed)
+
+
+def feed_object(feed: Feed, links: Links) -> dict[str, Any]:
+    """Return a subscription as programs see it, with the link that opens it."""
+    url = links.subscribed(PATHS[feed.kind], feed.id or 0)
+    return {"id": feed.id, "kind": feed.kind, "made_at": zulu(feed.made_at), "url": url}
 
 
 def subscriber(tx: Tx, feed_id: int, kind: FeedKind) -> Whose | None:

@@ -37,6 +37,7 @@ from store.types import EffectState, PostmortemState, Severity
 Object = dict[str, Any]
 R = TypeVar("R")
 
+ENTRY_ORDER = (datetime, int)  # what a place in a timeline is made of
 WAITING = (EffectState.DUE, EffectState.CLAIMED, EffectState.UNKNOWN)
 
 

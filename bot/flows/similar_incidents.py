@@ -1,10 +1,12 @@
 """Past incidents that were about the same, with what is known of them now."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.core.sections import SECTIONS
 from bot.core.similar import is_alike, telling_words
 from bot.core.versions import passage, summary
+from bot.flows.as_json import zulu
 from bot.flows.tx import Tx
 from bot.flows.versions import latest_text
 from store.incidents import Incident, incident_by_id
@@ -32,6 +34,19 @@ def similar_to(tx: Tx, incident_id: int) -> list[Similar]:
     incident = incident_by_id(tx.db, incident_id)
     found = similar_incidents(tx, incident) if incident else []
     return [Similar(past, _helped(tx, past.id or 0)) for past in found]
+
+
+def similar_object(one: Similar) -> dict[str, Any]:
+    """Return a past incident as programs see it."""
+    past = one.incident
+    return {
+        "key": past.key,
+        "title": past.title,
+        "severity": past.severity,
+        "opened_at": zulu(past.opened_at),
+        "resolved_at": zulu(past.resolved_at),
+        "helped": one.helped,
+    }
 
 
 def _helped(tx: Tx, incident_id: int) -> str:

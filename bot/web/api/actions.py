@@ -15,9 +15,10 @@ from bot.flows.change_action import change_action
 from bot.flows.give_action import give_action
 from bot.flows.open_incident import LONGEST_TITLE
 from bot.flows.paging import list_actions
+from bot.flows.seen import must_see
 from bot.flows.take_note import LONGEST
 from bot.flows.tx import Tx
-from bot.web.api.exchange import SHOWN, Exchange, Flow, Limit, about, behind, fresh, must_see, reads, writes
+from bot.web.api.exchange import SHOWN, Exchange, Flow, Limit, about, behind, fresh, reads, writes
 from bot.web.api.objects import incident as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from bot.errors import Missing
 from bot.flows import tx
+from bot.flows.seen import must_see
 from bot.flows.take_note import LONGEST
 from bot.flows.timeline_as_json import checklist_object
 from bot.flows.tx import Tx
 from bot.flows.views import checklist_view, checklist_views
 from bot.flows.walk_checklist import assign_step, note_step, settle_step, start_checklist
-from bot.web.api.exchange import Exchange, fresh, must_see, reads, writes
+from bot.web.api.exchange import Exchange, fresh, reads, writes
 from bot.web.api.objects import incident as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict

@@ -12,9 +12,10 @@ from bot.flows import tx
 from bot.flows.deliveries_as_json import attempt_object, effect_object, recovery_object
 from bot.flows.paging import list_dead_letters, list_effects, seen_effect
 from bot.flows.recover import begin_recovery, recent_recoveries, retry_effect
+from bot.flows.seen import must_see
 from bot.flows.tx import Tx
 from bot.flows.views import effect_view
-from bot.web.api.exchange import SHOWN, Exchange, Limit, behind, must_see, reads, writes
+from bot.web.api.exchange import SHOWN, Exchange, Limit, behind, reads, writes
 from bot.web.api.objects import partner as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict

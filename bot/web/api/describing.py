@@ -23,8 +23,8 @@ SCHEMES = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "firstfive_session",
-        "description": "Whoever signed in on the pages. What changes something then carries X-CSRF as well.",
+        "name": "__Host-firstfive",
+        "description": "Whoever signed in on the pages, by https. What changes something then carries X-CSRF as well.",
     },
 }
 

@@ -13,12 +13,11 @@ from starlette.responses import Response
 
 from bot.core.access import Viewer
 from bot.core.cursors import Place, cursor, place_of
-from bot.errors import Missing
 from bot.flows import tx
 from bot.flows.answer_once import Once, Told, answer_once, once_for
 from bot.flows.as_json import incident_object_for
 from bot.flows.paging import Page
-from bot.flows.seen import seen_incident
+from bot.flows.seen import must_see
 from bot.flows.tx import Tx
 from bot.web.access import needs
 from bot.web.parts import Parts, parts_of
@@ -151,14 +150,6 @@ def behind(of: str, *kinds: type) -> Any:
 
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")]
-
-
-def must_see(db: Tx, viewer: Viewer, key: str) -> int:
-    """Return the row id of an incident that the viewer may see. Raise Missing when for them there is none."""
-    found = seen_incident(db, viewer, key)
-    if found is None:
-        raise Missing(f"There is no incident {key}.")
-    return found
 
 
 def about(db: Tx, viewer: Viewer, key: str, query: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

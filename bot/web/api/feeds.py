@@ -13,8 +13,17 @@ from starlette.responses import Response
 from bot.core.cursors import LARGEST
 from bot.core.reviews import subscription
 from bot.flows import tx
-from bot.flows.as_json import zulu
-from bot.flows.feeds import Published, dated_reviews, published, subscribe, subscriber, subscriptions, unsubscribe
+from bot.flows.feeds import (
+    PATHS,
+    Published,
+    dated_reviews,
+    feed_object,
+    published,
+    subscribe,
+    subscriber,
+    subscriptions,
+    unsubscribe,
+)
 from bot.flows.paging import whose
 from bot.flows.tx import Tx
 from bot.web.access import Closed, needs
@@ -24,12 +33,9 @@ from bot.web.api.objects.told import Page
 from bot.web.api.postmortems import tag
 from bot.web.api.strict import Asked, Strict
 from bot.web.api.words import Number
-from bot.web.parts import Parts, parts_of
-from store.feeds import Feed
+from bot.web.parts import parts_of
 from store.paging import Whose
 from store.types import FeedKind, Scope
-
-PATHS = {FeedKind.REVIEWS: "/feeds/reviews.ics", FeedKind.POSTMORTEMS: "/feeds/postmortems.rss"}
 
 Reader = Annotated[Exchange, reads(Scope.POSTMORTEMS_READ)]
 Writer = Annotated[Exchange, writes(Scope.POSTMORTEMS_READ)]
@@ -103,14 +109,14 @@ def router() -> APIRouter:
     async def list_feeds(asked: Reader) -> Response:
         """List what you subscribed to."""
         found = await asked.parts.house.read(subscriptions, asked.viewer)
-        return asked.told({"items": [_object(asked.parts, feed) for feed in found], "next": None})
+        return asked.told({"items": [feed_object(feed, asked.parts.links) for feed in found], "next": None})
 
     @routes.post("", status_code=201, responses={201: {"model": objects.Feed}})
     async def subscribe_to_a_feed(asked: Writer, body: Subscribing) -> Response:
         """Make a link for a calendar or a reader, which cannot sign in. It shows what you may see, until you end it."""
 
         def work(db: Tx, _request: tx.Request) -> Any:
-            return _object(asked.parts, subscribe(db, asked.viewer, body.kind))
+            return feed_object(subscribe(db, asked.viewer, body.kind), asked.parts.links)
 
         return await asked.do(work, 201)
 
@@ -120,11 +126,6 @@ def router() -> APIRouter:
         return await asked.do(lambda db, _request: unsubscribe(db, asked.viewer, feed), 204)
 
     return routes
-
-
-def _object(parts: Parts, feed: Feed) -> dict[str, Any]:
-    url = parts.links.subscribed(PATHS[feed.kind], feed.id or 0)
-    return {"id": feed.id, "kind": feed.kind, "made_at": zulu(feed.made_at), "url": url}
 
 
 def _told(request: Request, text: str, kind: str, changed_at: datetime | None) -> Response:

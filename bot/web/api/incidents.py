@@ -12,18 +12,19 @@ from bot.core.listing import LIVE, LONGEST_WORDS, OVER
 from bot.core.roles import role_named
 from bot.errors import Unfit
 from bot.flows import tx
-from bot.flows.as_json import incident_object_for, zulu
+from bot.flows.as_json import incident_object_for
 from bot.flows.change_status import change_severity, change_status
 from bot.flows.join_incidents import join_incidents
 from bot.flows.make_private import make_private
 from bot.flows.open_incident import LONGEST_TITLE, open_incident
 from bot.flows.paging import list_incidents
 from bot.flows.post_update import post_update
-from bot.flows.similar_incidents import Similar, similar_to
+from bot.flows.seen import must_see
+from bot.flows.similar_incidents import similar_object, similar_to
 from bot.flows.take_note import LONGEST, state_impact, take_note
 from bot.flows.take_role import give_role, hand_off
 from bot.flows.tx import Tx
-from bot.web.api.exchange import SHOWN, Exchange, Limit, behind, fresh, must_see, reads, writes
+from bot.web.api.exchange import SHOWN, Exchange, Limit, behind, fresh, reads, writes
 from bot.web.api.objects import incident as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict
@@ -219,7 +220,7 @@ def router() -> APIRouter:
     async def similar_to_an_incident(asked: Reader, key: Key) -> Response:
         """List past incidents about the same, the best match first, with what helped then."""
         found = await asked.about(key, similar_to)
-        return asked.told({"items": [_similar(one) for one in found], "next": None})
+        return asked.told({"items": [similar_object(one) for one in found], "next": None})
 
     return routes
 
@@ -237,15 +238,3 @@ def _opened(db: Tx, asked: Exchange, request_id: str) -> Any:
 def _joined(db: Tx, request: tx.Request, asked: Exchange, other: str, how: Link, key: str) -> None:
     must_see(db, asked.viewer, other)
     join_incidents(db, request, other, how, key=key)
-
-
-def _similar(one: Similar) -> dict[str, Any]:
-    past = one.incident
-    return {
-        "key": past.key,
-        "title": past.title,
-        "severity": past.severity,
-        "opened_at": zulu(past.opened_at),
-        "resolved_at": zulu(past.resolved_at),
-        "helped": one.helped,
-    }

@@ -19,12 +19,13 @@ from bot.flows.paging import list_postmortems
 from bot.flows.postmortem_as_json import postmortem_object, version_object
 from bot.flows.postmortem_case import postmortem_case
 from bot.flows.publish_postmortem import edit_postmortem, learn, publish_postmortem
+from bot.flows.seen import must_see
 from bot.flows.start_postmortem import change_owner
 from bot.flows.take_note import LONGEST
 from bot.flows.tx import Tx
 from bot.flows.versions import latest_text, versions
 from bot.formats.table import rendered
-from bot.web.api.exchange import SHOWN, Exchange, Flow, Limit, behind, fresh, must_see, reads, writes
+from bot.web.api.exchange import SHOWN, Exchange, Flow, Limit, behind, fresh, reads, writes
 from bot.web.api.formats import TYPES, wanted
 from bot.web.api.objects import postmortem as objects
 from bot.web.api.objects.told import Page

@@ -13,9 +13,10 @@ from bot.flows.as_json import zulu
 from bot.flows.book_review import book_review, booked, call_off_review, propose_review
 from bot.flows.paging import list_reviews
 from bot.flows.postmortem_as_json import review_object
+from bot.flows.seen import must_see
 from bot.flows.tx import Tx
 from bot.web.access import asking
-from bot.web.api.exchange import SHOWN, Exchange, Limit, behind, fresh, must_see, reads, writes
+from bot.web.api.exchange import SHOWN, Exchange, Limit, behind, fresh, reads, writes
 from bot.web.api.objects import postmortem as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict

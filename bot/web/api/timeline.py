@@ -1,6 +1,5 @@
 """/api/v1/incidents/{key}/timeline: what happened, and the proof of it."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -8,12 +7,13 @@ from starlette.responses import Response
 
 from bot.core.cursors import Place
 from bot.flows import tx
-from bot.flows.paging import list_entries
+from bot.flows.paging import ENTRY_ORDER, list_entries
 from bot.flows.prove import prove
+from bot.flows.seen import must_see
 from bot.flows.take_note import correct_entry
 from bot.flows.timeline_as_json import proof_object
 from bot.flows.tx import Tx
-from bot.web.api.exchange import SHOWN, Exchange, Limit, about, behind, must_see, reads, writes
+from bot.web.api.exchange import SHOWN, Exchange, Limit, about, behind, reads, writes
 from bot.web.api.objects import incident as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict
@@ -38,7 +38,7 @@ def router() -> APIRouter:
     async def show_the_timeline(
         asked: Reader,
         key: Key,
-        place: Annotated[Place | None, behind("entries", datetime, int)],
+        place: Annotated[Place | None, behind("entries", *ENTRY_ORDER)],
         limit: Limit = SHOWN,
     ) -> Response:
         """List every entry by when it happened."""

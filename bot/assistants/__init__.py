@@ -1,0 +1,1 @@
+"""DOOR: people's assistants, over the Model Context Protocol. The only user of mcp."""
