@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -174,7 +174,7 @@ class Roles:
 class Server:
     """A running bot. Make it inside the event loop that it is to live in."""
 
-    def __init__(self, bot: Bot, roles: Roles = Roles()) -> None:
+    def __init__(self, bot: Bot, roles: Roles = Roles(), doctor: Callable[[], Sequence[Any]] | None = None) -> None:
         settings = bot.settings
         self.bot, self._roles = bot, roles
         self.has_slack = settings.has_slack
@@ -214,6 +214,7 @@ class Server:
                 members=partial(member_of, self.desks) if self.has_slack else None,
                 at_machine=f"shell:{whoami()}" if settings.is_local else "",
                 missing=self._missing,
+                doctor=doctor,
                 tickets=settings.browse_url,
                 fonts=bot.assets.fonts,
                 lint=bot.found,

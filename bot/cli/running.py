@@ -5,8 +5,10 @@ import gc
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from socket import socket
 
+from bot.cli.checks.table import findings
 from bot.web.serving import WebDoor
 from bot.wiring import Bot, Roles, Server
 
@@ -17,7 +19,7 @@ async def run(bot: Bot, roles: Roles, listening: socket | None, ready: Callable[
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    server = Server(bot, roles)
+    server = Server(bot, roles, doctor=partial(findings, bot.settings))
     await server.start()
     try:
         async with AsyncExitStack() as doors:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from bot.cli.shell import json_option, opened, print_json, zulu
+from bot.cli.shell import asking, json_option, opened, print_json, zulu
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,9 +61,9 @@ def rotate(name: str, source: TextIO | None, keep: float | None) -> None:
             _turn_keyring(bot, overlap)
             return
         name, text = _new_value(bot, name, source)
-        from bot.flows.keep_secret import rotate_secret
+        from bot.flows.turn_secret import turn_secret
 
-        number = bot.house.do_now(rotate_secret, name, text, overlap)
+        number = bot.house.do_now(turn_secret, asking(), name, text, overlap)
         click.echo(f"Version {number} of {name} is current, for every process within two seconds.")
         if number > 1:
             click.echo(f"{_until(bot.house.clock.now() + overlap, overlap)} See who uses what: firstfive secrets list")
@@ -76,10 +76,11 @@ def rotate(name: str, source: TextIO | None, keep: float | None) -> None:
 def retire(name: str, version: int, force: bool) -> None:
     """End an old version now. Refused while it is used; what it still signs or opens is refused from then on."""
     with opened() as bot:
-        from bot.flows.keep_secret import retire_secret, secret_versions
+        from bot.flows.keep_secret import secret_versions
+        from bot.flows.turn_secret import end_secret
 
         name = _known(name, {version.name for version in bot.house.read_now(secret_versions)})
-        bot.house.do_now(retire_secret, name, version, forced=force)
+        bot.house.do_now(end_secret, asking(), name, version, forced=force)
         click.echo(f"Version {version} of {name} has ended, for every process within two seconds.")
 
 
@@ -145,7 +146,9 @@ def _refused_login(bot: "Bot", login: str) -> str:
 def _turn_keyring(bot: "Bot", overlap: timedelta) -> None:
     """Give the keyring a new current key: first let every process read it, then let them wrap with it."""
     from bot.core.keyring import key_id
+    from bot.flows.keep_account import account_at_shell
     from bot.keyring import KeyringError, alter, new_key, shown
+    from store.types import Audited
 
     key, place = new_key(), bot.settings.keyring
     try:
@@ -155,6 +158,7 @@ def _turn_keyring(bot: "Bot", overlap: timedelta) -> None:
         alter(place, lambda ring: ring.turned_to(key_id(key), ends_at))
     except KeyringError as error:
         raise click.ClickException(str(error)) from None
+    bot.house.do_now(account_at_shell, asking(), Audited.SECRET_ROTATED, f"{KEYRING} {key_id(key)}")
     click.echo(f"{key_id(key)} is the current key of {shown(place)}. Back the keyring up, apart from the database.")
     click.echo(
         "firstfive serve rewraps what the former keys wrapped, and destroys each of them once nothing is left and "

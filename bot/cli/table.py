@@ -3,6 +3,7 @@
 import click
 
 from bot.cli.actions import actions
+from bot.cli.audit import audit
 from bot.cli.check import check
 from bot.cli.close import close
 from bot.cli.conflicts import conflicts
@@ -32,6 +33,7 @@ from bot.cli.reopen import reopen
 from bot.cli.replay import replay
 from bot.cli.resolve import resolve
 from bot.cli.role import role
+from bot.cli.roles import roles
 from bot.cli.secrets import secrets
 from bot.cli.serve import serve
 from bot.cli.severity import severity
@@ -40,6 +42,7 @@ from bot.cli.start import start
 from bot.cli.status import status
 from bot.cli.ticket import ticket
 from bot.cli.timeline import timeline
+from bot.cli.tokens import tokens
 from bot.cli.update import update
 from bot.cli.versions import versions
 from bot.cli.webhooks import webhooks
@@ -67,14 +70,11 @@ LIFE = (
     *(merge, duplicate, private, resolve, reopen, close, postmortem, lint, publish, versions, learned, replay),
 )
 OUTBOX = (deliveries, dead_letters, webhooks, feeds)
-OPERATIONS = (
-    jira,
-    secrets,
-)
 DATA = (
     reconcile,
     conflicts,
 )
+OPERATIONS = (jira, secrets, roles, tokens, audit)
 
 
 class _InOrder(click.Group):

@@ -56,6 +56,16 @@ def account_for(tx: Tx, viewer: Viewer, what: Audited, *, incident_id: int | Non
     )
 
 
+def account_of_request(
+    tx: Tx, request: Request, what: Audited, detail: str = "", incident_id: int | None = None
+) -> None:
+    """Add what somebody asked for, at a shell or through a door."""
+    workspace_id, actor = asker(tx, request)
+    door = request.id.partition(":")[0]
+    via = door if door in ("shell", "web") else "slack"
+    keep_account(tx, what, workspace_id=workspace_id, via=via, actor=actor, incident_id=incident_id, detail=detail)
+
+
 def account_at_shell(tx: Tx, request: Request, what: Audited, detail: str) -> None:
     """Add what somebody at a shell did to what belongs to no workspace."""
     actor = asker(tx, request)[1]

@@ -4,9 +4,11 @@ import hashlib
 import hmac
 import secrets
 
+from bot.flows.keep_account import account_of_request
 from bot.flows.register_endpoint import find_partner
 from bot.flows.tx import Request, Tx
 from store.endpoints import partner_by_id
+from store.types import Audited
 
 PREFIX = "ffpartner_"
 
@@ -16,6 +18,7 @@ def new_token(tx: Tx, request: Request, name: str) -> str:
     partner = find_partner(tx, request, name)
     token = PREFIX + secrets.token_urlsafe(32)
     partner.token_hash = _digest(token)
+    account_of_request(tx, request, Audited.SECRET_ROTATED, f"token of partner {partner.id}")
     tx.db.add(partner)
     return token
 

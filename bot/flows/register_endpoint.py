@@ -11,6 +11,7 @@ from bot.core.secrets import OVERLAP
 from bot.core.wording import shortened
 from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import asker
+from bot.flows.keep_account import account_of_request
 from bot.flows.keep_secret import rotate_secret
 from bot.flows.publish import HELD, deliver, new_event
 from bot.flows.tx import Request, Tx
@@ -23,7 +24,7 @@ from store.endpoints import (
     partner_named,
 )
 from store.secrets import forget_versions
-from store.types import EndpointState, EventType
+from store.types import Audited, EndpointState, EventType
 
 LONGEST_NAME = 80  # characters
 LONGEST_DELAY = 7 * 24 * 3600  # seconds
@@ -134,6 +135,7 @@ def rotate_endpoint_secret(
 ) -> tuple[str, datetime]:
     """Give an endpoint a new secret and return it with the time until which the one before signs as well."""
     endpoint = found_endpoint(tx, request, endpoint_id)
+    account_of_request(tx, request, Audited.SECRET_ROTATED, f"endpoint {endpoint_id}")
     return _new_secret(tx, endpoint, overlap), tx.now + overlap
 
 

@@ -3,7 +3,7 @@
 from bot.core.access import SCOPES, Viewer
 from bot.errors import Missing
 from bot.flows.tx import Tx
-from store.incidents import incident_by_number, may_see
+from store.incidents import Incident, incident_by_number, may_see
 from store.people import find_person
 from store.types import WebRole
 from store.workspaces import find_workspace, team_of
@@ -13,6 +13,12 @@ LONGEST = 9  # digits of a number
 
 def seen_incident(tx: Tx, viewer: Viewer, key: str) -> int | None:
     """Return the row id of an incident that a viewer names and may see. What they may not see is not there."""
+    found = incident_in_sight(tx, viewer, key)
+    return found.id if found else None
+
+
+def incident_in_sight(tx: Tx, viewer: Viewer, key: str) -> Incident | None:
+    """Return an incident that a viewer names and may see."""
     digits = key.upper().removeprefix("INC-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST:
         return None
@@ -20,8 +26,8 @@ def seen_incident(tx: Tx, viewer: Viewer, key: str) -> int | None:
     if incident is None:
         return None
     if viewer.via == "link" or not may_see(tx.db, incident, viewer.person):
-        return incident.id if incident.key == viewer.opens else None
-    return incident.id
+        return incident if incident.key == viewer.opens else None
+    return incident
 
 
 def must_see(tx: Tx, viewer: Viewer, key: str) -> int:

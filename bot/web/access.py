@@ -14,12 +14,14 @@ from bot.core.access import SCOPES, Viewer
 from bot.core.forms import form_mark, is_our_form
 from bot.core.secrets import LINKS
 from bot.flows import tx
-from bot.flows.seen import workspace_meant
+from bot.flows.api_tokens import note_token_use, token_viewer
+from bot.flows.keep_account import account_for
+from bot.flows.seen import incident_in_sight, workspace_meant
 from bot.flows.sign_in import note_seen, viewer_of
 from bot.machine import is_loopback
 from bot.web.body import form_of
 from bot.web.parts import Parts, parts_of
-from store.types import Scope, WebRole
+from store.types import Audited, Scope, WebRole
 
 HARMLESS = ("GET", "HEAD", "OPTIONS")
 FIELD, HEADER = "csrf", "x-csrf"
@@ -51,7 +53,18 @@ class Needs:
             raise Closed(403, f"This needs the scope {self.scope}.")
         if request.method not in HARMLESS and viewer.via != "token" and not await is_ours(request, viewer):
             raise Closed(403, "This form is not from a page of ours, or too old. Load the page again.")
+        await _keep_account(request, viewer)
         return viewer
+
+
+async def _keep_account(request: Request, viewer: Viewer) -> None:
+    """Keep account of whoever looks at a private incident, once an hour for each, however many pages they open."""
+    key, parts = request.path_params.get("key"), parts_of(request)
+    if key is None or not (viewer.person or viewer.opens):
+        return
+    found = await parts.house.read(incident_in_sight, viewer, str(key))
+    if found and found.id and found.private and parts.sightings.is_new(viewer, found.id, parts.house.clock.now()):
+        await parts.house.do(account_for, viewer, Audited.SAW_PRIVATE, incident_id=found.id)
 
 
 def needs(scope: Scope) -> Needs:
@@ -70,8 +83,13 @@ def form_key(request: Request, viewer: Viewer) -> str:
 
 
 async def recognised(request: Request) -> Viewer | None:
-    """Return who asks: signed in, with a link to this page, or sitting at the machine; None when nobody knows."""
+    """Return who asks: with a token, signed in, with a link to this page, or sitting at the machine.
+
+    None when nobody knows. A token that is not good is not made up for by anything else.
+    """
     parts = parts_of(request)
+    if "authorization" in request.headers:
+        return await _with_token(parts, request)
     viewer = await _signed_in(parts, request) or await _at_machine(parts, request)
     link = await _with_link(parts, request)
     if viewer and link and viewer.workspace_id == link.workspace_id:
@@ -82,6 +100,16 @@ async def recognised(request: Request) -> Viewer | None:
 def cookie_name(parts: Parts) -> str:
     """Return the name of the cookie that a session is known by; by https no other site can set it."""
     return "__Host-firstfive" if parts.links.base.startswith("https:") else "firstfive"
+
+
+async def _with_token(parts: Parts, request: Request) -> Viewer | None:
+    scheme, _, token = request.headers["authorization"].partition(" ")
+    shown = await parts.house.read(token_viewer, token.strip()) if scheme.lower() == "bearer" else None
+    if shown is None:
+        return None
+    if shown.is_due:
+        await parts.house.do_behind(note_token_use, shown.token_id)
+    return shown.viewer
 
 
 async def _signed_in(parts: Parts, request: Request) -> Viewer | None:

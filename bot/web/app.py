@@ -22,6 +22,7 @@ from bot.web import (
     partners,
     postmortems,
     publishing,
+    settings,
     signing,
     statics,
     versions,
@@ -30,6 +31,7 @@ from bot.web.access import Closed, recognised
 from bot.web.body import body_of
 from bot.web.headers import Guarded
 from bot.web.later import Later
+from bot.web.pacing import Pacing
 from bot.web.page import closed, missing, refused
 from bot.web.parts import Parts
 from bot.web.shedding import Shedding
@@ -40,7 +42,7 @@ LATER = ("/api/", "/feeds/", "/openapi.json")
 
 def web_app(parts: Parts) -> ASGIApp:
     """Return the application. What Slack delivers goes straight to its door: it is the one that must be fast."""
-    pages_and_health = Shedding(Later(pages_and_api(parts), LATER, lambda: _api(parts)))
+    pages_and_health = Pacing(Shedding(Later(pages_and_api(parts), LATER, lambda: _api(parts))), parts.house.clock.now)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/slack/events" and scope["method"] == "POST":
@@ -60,6 +62,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(health.router(parts))
     app.include_router(incidents.router(parts))
     app.include_router(signing.router(parts))
+    app.include_router(settings.router(parts))
     app.include_router(pages.router(parts))
     app.include_router(editor.router(parts))
     app.include_router(commenting.router(parts))

@@ -1,16 +1,17 @@
 """What the web door is given by ``wiring``."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.requests import Request
 
 from bot.core.intake import Sender
 from bot.core.links import Links
 from bot.core.rulebook import Finding
+from bot.core.sightings import Sightings
 from bot.flows.sign_in import Member
 from bot.house import House
 from bot.render import Renderer
@@ -44,6 +45,8 @@ class Parts:
     ``senders`` are those who may deliver, by address; ``at_machine`` is the account of whoever sits at this machine,
     where nobody else can come, and otherwise "". ``members`` says how Slack knows somebody.
     ``tickets`` is where people read Jira, "" without one.
+    ``doctor`` looks at everything and returns its findings, on a thread that may wait.
+    ``sightings`` says who looked at what already;
     ``arrivals`` counts deliveries by sender and by what became of them, in this process.
     """
 
@@ -61,7 +64,9 @@ class Parts:
     fonts: Callable[[], Mapping[str, Path]]
     lint: Callable[[str], list[Finding]]
     webhooks_to_loopback: bool
+    doctor: Callable[[], Sequence[Any]] | None = None
     tickets: str = ""
+    sightings: Sightings = field(default_factory=Sightings)
     arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 

@@ -18,3 +18,8 @@ CHECKS: tuple[Check, ...] = (
     assets.check,
     machine.check,
 )
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Return what every check finds."""
+    return [finding for check in CHECKS for finding in check(settings)]
