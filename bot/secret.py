@@ -20,7 +20,7 @@ SENDERS = (  # who delivers to us, each with a secret of its own
             "SENTRY",
         )
     ),
-    *(f"CHANGES_{name}_SECRET" for name in ("GENERIC",)),
+    *(f"CHANGES_{name}_SECRET" for name in ("ARGOCD", "GENERIC", "GITHUB", "GITLAB", "LAUNCHDARKLY")),
 )
 SECRETS = {  # the names of secrets, and how each begins
     DATABASE_LOGIN: "",

@@ -7,6 +7,7 @@ from store.arrivals import Arrival
 from store.attempts import Attempt
 from store.audit import AuditEntry
 from store.breakers import BreakerRow
+from store.changes import ChangeRow
 from store.checklists import ChecklistRun, StepRun
 from store.comments import PostmortemComment
 from store.conflicts import ConflictRow
@@ -52,6 +53,7 @@ ROWS = (
     Attempt,
     AuditEntry,
     BreakerRow,
+    ChangeRow,
     ChecklistRun,
     ConflictRow,
     DataKey,

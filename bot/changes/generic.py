@@ -12,7 +12,7 @@ LONGEST = 500  # characters of a field
 TEXTS = ("service", "by", "url", "incident")
 
 
-def parse(body: bytes) -> Change:
+def parse(body: bytes) -> list[Change]:
     """Read ``{"what", "kind"?, "at"?, "service"?, "by"?, "url"?, "incident"?}``, or raise Malformed."""
     try:
         content = json.loads(body)
@@ -26,7 +26,7 @@ def parse(body: bytes) -> Change:
     service, by, url, key = (_text(content, name) for name in TEXTS)
     if url and not url.startswith(("https://", "http://")):
         raise Malformed('"url" begins with https://')
-    return Change(_kind(content), what, _time(content), service, by, url, key)
+    return [Change(_kind(content), what, _time(content), service, by, url, key)]
 
 
 def _text(content: dict[str, Any], name: str) -> str:

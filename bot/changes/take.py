@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.changes.table import PARSERS
-from bot.flows.record_change import record_change
+from bot.flows.record_change import record_changes
 from bot.flows.take_in import arrived
 from bot.house import House
 from bot.outbox.outcome import NOTHING_TO_DO, Done
@@ -16,5 +16,6 @@ async def take_change(house: House, effect: Claimed) -> Done:
     found = await house.read(arrived, number)
     if found is None:
         return NOTHING_TO_DO
-    sender, body = found
-    return Done(partial(record_change, number, sender, PARSERS[sender](body)))
+    address, body = found
+    sender = address.rpartition("/")[2]
+    return Done(partial(record_changes, number, sender, PARSERS[sender](body)))

@@ -1,6 +1,7 @@
 """Payloads: reading JSON that somebody else wrote, of which nothing is sure but that it is JSON."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from bot.core.wording import kept, on_one_line, shortened
 
 LONGEST = 500  # characters of a field that are kept
 _SECONDS = 10**11  # a number above it counts milliseconds: as seconds it would be the year 5138
+_ZONE = re.compile(r" ([+-]\d{2}:?\d{2})$")  # GitLab sets it apart
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)  # what is before it stands for "not yet"
 
 
@@ -66,7 +68,7 @@ def moment(content: Any, *path: str | int) -> datetime | None:
     found = within(content, *path)
     try:
         if isinstance(found, str) and not found.strip().isdigit():
-            at = datetime.fromisoformat(found.strip().replace(" UTC", "+00:00"))
+            at = datetime.fromisoformat(_ZONE.sub(r"\1", found.strip().replace(" UTC", "+00:00")))
         else:
             number = float(found)
             at = datetime.fromtimestamp(number / 1000 if number > _SECONDS else number, UTC)

@@ -9,6 +9,7 @@ from store.alerts import forget_alerts
 from store.answers import forget_answers
 from store.arrivals import forget_arrivals
 from store.attempts import forget_attempts
+from store.changes import forget_changes
 from store.edits import forget_editors
 from store.requests import forget_requests
 from store.slots import forget_slots
@@ -24,6 +25,7 @@ def forget_old(tx: Tx, slot: Slot) -> None:
     forget_arrivals(tx.db, slot.at - REMEMBERED)
     forget_editors(tx.db, slot.at - REMEMBERED)
     forget_alerts(tx.db, slot.at - REMEMBERED)
+    forget_changes(tx.db, slot.at - REMEMBERED)
     forget_slots(tx.db, slot.at - SLOTS_REMEMBERED)
 
 

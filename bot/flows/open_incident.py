@@ -12,6 +12,7 @@ from bot.flows.capture_message import capture
 from bot.flows.promise import for_incident, make_channel
 from bot.flows.publish import publish
 from bot.flows.record import record
+from bot.flows.record_change import recall_changes
 from bot.flows.schedule_update import schedule_update
 from bot.flows.similar_incidents import similar_incidents
 from bot.flows.tx import Repeated, Request, Tx
@@ -85,6 +86,7 @@ def open_incident(
     if leads:
         hold(tx.db, incident_id, COMMANDER, who, tx.now)
         record(tx, incident_id, EntryKind.ROLE, actor=who, facts={"role": COMMANDER, "person": who, "before": None})
+    recall_changes(tx, incident)
     make_channel(tx, incident)
     if similar_incidents(tx, incident):
         for_incident(tx, incident, "slack.similar", order="channel")

@@ -86,21 +86,23 @@ ODD: list[Any] = [None, True, -7, 1e99, "", "\0\u202e", "x" * 9999, [], [7], [[]
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_no_payload_is_answered_with_a_fault_of_ours(case: Case) -> None:
     """Anything may stand in any place of a real payload: it is read, or refused with a reason."""
-    for place in list(_places(case.firing)):
+    for place in places(case.firing):
         for odd in ODD:
             content = json.loads(case.body(case.firing))
-            _put(content, place, odd)
+            put(content, place, odd)
             with contextlib.suppress(Malformed):
                 alerts = PARSERS[case.name](json.dumps(content).encode())
                 assert all(alert.key and alert.title and len(alert.told) < 1600 for alert in alerts), place
 
 
-def _places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return every place in a payload."""
     keys = content if isinstance(content, dict) else range(len(content)) if isinstance(content, list) else ()
-    return [(*path, key) for key in keys] + [place for key in keys for place in _places(content[key], (*path, key))]
+    return [(*path, key) for key in keys] + [place for key in keys for place in places(content[key], (*path, key))]
 
 
-def _put(content: Any, path: tuple[Any, ...], value: Any) -> None:
+def put(content: Any, path: tuple[Any, ...], value: Any) -> None:
+    """Put something else in a place."""
     for key in path[:-1]:
         content = content[key]
     content[path[-1]] = value

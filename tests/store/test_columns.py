@@ -42,6 +42,7 @@ SEALED = {
     "alert.title",
     "answer.body",
     "arrival.body",
+    "change.body",
     "conflict.body",
     "conflict.edited",
     "data_key.wrapped",

@@ -22,6 +22,7 @@ from bot.flows.record import read_timeline
 from bot.flows.tx import Request
 from store.types import EntryKind
 from tests.shared import REPOSITORY
+from tests.slack.reading import last
 from tests.world import ANA, World, a_world
 
 SECRET, OTHER = as_secret(bytes(range(24))), as_secret(bytes(range(24, 48)))
@@ -209,3 +210,25 @@ async def test_what_we_show_a_pipeline_is_what_we_take(small_heard: World) -> No
     assert json.loads(ran.stdout) == {"status": "accepted", "id": "deploy-42"}, ran.stderr
     await small_heard.settle()
     assert (await changes(small_heard))[0].text == "checkout: v42 to production by ci"
+
+
+async def test_what_changed_before_an_incident_is_asked_for_and_the_last_hour_is_on_its_timeline(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with a_world(tmp_path, sqlite_url, CHANGES_GENERIC_SECRET=SECRET) as world:
+        for number, (at, what) in enumerate((("2026-03-09T20:00:00Z", "v40"), ("2026-03-10T02:58:00Z", "v42"))):
+            body = json.dumps(DEPLOY | {"at": at, "what": what}).encode()
+            assert (await post(world, body, signed(world, body, f"msg_{number}"))).status_code == 202
+        await world.settle()
+        channel = await world.open()
+        assert [change.text for change in await changes(world)] == ["checkout: v42 by ci"]
+        await world.slash(ANA, "changes", channel)
+        day = last(world, ANA)
+        assert day.index("v42") < day.index("v40")
+        assert "7 h" in day
+        assert "before · deploy" in day
+        await world.slash(ANA, "changes 1h INC-1")
+        assert "v40" not in last(world, ANA)
+        assert "30 days" in await world.slash(ANA, "changes 31d", channel)
+        await world.open("a drill", words="test sev3")
+        assert await changes(world, 2) == []

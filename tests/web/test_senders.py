@@ -16,10 +16,12 @@ from bot.flows.keep_secret import rotate_secret
 from bot.wiring import SENDERS
 from tests.alerts.payloads import CASES as ALERTS
 from tests.alerts.payloads import SECRET, bearer, sns
+from tests.changes.payloads import CASES as CHANGES
 from tests.world import START, World, a_world
 
 OTHER = SECRET[::-1]
-CASES = {f"alerts/{name}": case for name, case in ALERTS.items()}
+CASES: dict[str, Any] = {f"alerts/{name}": case for name, case in ALERTS.items()}
+CASES |= {f"changes/{name}": case for name, case in CHANGES.items()}
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Door:
 
 
 def test_every_sender_has_a_case_here() -> None:
-    assert set(CASES) == {name for name in SENDERS if name.startswith("alerts/")}
+    assert {*CASES, "jira/webhook"} == set(SENDERS)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import Answer, Asked
 from bot.slack.commands.card import card_
+from bot.slack.commands.changes import changes
 from bot.slack.commands.check import check
 from bot.slack.commands.close import close
 from bot.slack.commands.conflicts import conflicts
@@ -36,6 +37,7 @@ Command = Callable[[Desk, Asked], Awaitable[Answer]]
 
 COMMANDS: dict[str, Command] = {
     "card": card_,
+    "changes": changes,
     "check": check,
     "close": close,
     "conflicts": conflicts,

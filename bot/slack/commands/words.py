@@ -27,6 +27,7 @@ WORDS = (
     Word("check", "check [done 3 | skip 3 why | note 3 text | assign 3 @bo]", "walks through the checklist"),
     Word("start", "start common-culprits", "starts a checklist"),
     Word("timeline", "timeline [INC-7]", "shows what happened so far"),
+    Word("changes", "changes [INC-7] [6h]", "shows what was deployed, configured or switched before"),
     Word("correct", "correct 12 text", "corrects an entry; its first wording stays on the timeline"),
     Word("ticket", "ticket [title]", "adds an action item"),
     Word("conflicts", "conflicts [INC-7]", "shows what is left to decide after a split brain"),
