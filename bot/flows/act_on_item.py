@@ -56,18 +56,23 @@ def _account(tx: Tx, request: Request, typed: str) -> str:
     workspace_id, _ = asker(tx, request)
     if typed == "me":
         return request.account
-    if find_person(tx.db, workspace_id, typed) is not None:
-        return typed
-    named = [
-        who.account
-        for who in people(tx.db, active_people(tx.db, workspace_id))
-        if called([who.account, *names_of(tx, who)]).casefold() == typed.casefold()
-    ]
+    named = accounts_called(tx, workspace_id, typed)
     if len(named) == 1:
         return named[0]
     if named:
         raise Refused(f"{len(named)} people are called {typed}. Choose one of the list.")
     raise Refused("Name somebody who is in Slack here: choose from the list, or write their Slack user id.")
+
+
+def accounts_called(tx: Tx, workspace_id: int, typed: str) -> list[str]:
+    """Return the accounts of those whom somebody may mean: by account, or by the name that pages show."""
+    if find_person(tx.db, workspace_id, typed) is not None:
+        return [typed]
+    return [
+        who.account
+        for who in people(tx.db, active_people(tx.db, workspace_id))
+        if called([who.account, *names_of(tx, who)]).casefold() == typed.casefold()
+    ]
 
 
 _ACTS: Mapping[str, Callable[[Tx, Request, str, int, Fields], None]] = {

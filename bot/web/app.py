@@ -20,6 +20,7 @@ from bot.web import (
     intake,
     pages,
     partners,
+    planned,
     postmortems,
     publishing,
     settings,
@@ -71,6 +72,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(versions.router(parts))
     app.include_router(gallery.router(parts))
     app.include_router(conflicts.router(parts))
+    app.include_router(planned.router(parts))
     app.include_router(partners.router(parts))
     app.include_router(intake.router(parts))
     app.include_router(insights.router(parts))

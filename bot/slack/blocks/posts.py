@@ -110,6 +110,7 @@ def published(view: IncidentView, summary: str, link: str) -> Message:
     title = f"The postmortem of {incident.key} {escape(incident.title)} is published"
     buttons = actions(
         button("Read it", "postmortem_read", incident.key, "primary", url=link),
+        button("File its action items", "postmortem_items", incident.key),
         button("Learned", "postmortem_learned", incident.key),
     )
     told = [section(escape(shortened(summary, SUMMARY)))] if summary else []

@@ -1,8 +1,10 @@
 """The buttons of a postmortem."""
 
+from bot.flows.file_planned import planned_in
 from bot.flows.publish_postmortem import learn, read_postmortem
 from bot.slack.asked import SILENCE, Answer, Asked
 from bot.slack.desk import Desk
+from bot.slack.modals.planned import planned_form
 from bot.slack.modals.postmortem import form_for_notes, owner_form, post_draft
 from bot.slack.modals.publish import form_for_publishing
 from bot.slack.sight import looked_at
@@ -23,6 +25,15 @@ async def owner(desk: Desk, asked: Asked) -> Answer:
     view = await looked_at(desk, asked, asked.text)
     ref = view.postmortem.owner if view.postmortem else None
     return Answer(modal=owner_form(view.incident.key, view.people.get(ref or "")))
+
+
+async def items(desk: Desk, asked: Asked) -> Answer:
+    """Show what it plans that is not filed yet, and ask whether to file it."""
+    view = await looked_at(desk, asked, asked.text)
+    found = await desk.house.read(planned_in, view.incident.id or 0)
+    if not found:
+        return Answer(f"The postmortem of {view.incident.key} plans nothing that is not filed.")
+    return Answer(modal=planned_form(view.incident.key, found))
 
 
 async def publish(desk: Desk, asked: Asked) -> Answer:

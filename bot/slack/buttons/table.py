@@ -32,6 +32,7 @@ BUTTONS: dict[str, Press] = {
     "open": card.open_,
     "open_link": follow_link,
     "postmortem_draft": postmortem.draft,
+    "postmortem_items": postmortem.items,
     "postmortem_learned": postmortem.learned,
     "postmortem_notes": postmortem.notes,
     "postmortem_owner": postmortem.owner,

@@ -8,6 +8,7 @@ from bot.slack.modals.action import submit_action, submit_decline, submit_give
 from bot.slack.modals.capture import submit_capture
 from bot.slack.modals.note import submit_note
 from bot.slack.modals.open import submit_open
+from bot.slack.modals.planned import submit_planned
 from bot.slack.modals.postmortem import submit_notes, submit_owner
 from bot.slack.modals.publish import submit_publish
 from bot.slack.modals.role import submit_invite, submit_role
@@ -27,6 +28,7 @@ SUBMISSIONS: dict[str, Submission] = {
     "notes": submit_notes,
     "open": submit_open,
     "owner": submit_owner,
+    "planned": submit_planned,
     "publish": submit_publish,
     "resolve": submit_resolve,
     "role": submit_role,
