@@ -62,7 +62,7 @@ def account_of_request(
     """Add what somebody asked for, at a shell or through a door."""
     workspace_id, actor = asker(tx, request)
     door = request.id.partition(":")[0]
-    via = door if door in ("shell", "web") else "slack"
+    via = door if door in ("shell", "web", "api", "mcp") else "slack"
     keep_account(tx, what, workspace_id=workspace_id, via=via, actor=actor, incident_id=incident_id, detail=detail)
 
 

@@ -1,7 +1,7 @@
 """A program that asks the API."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,18 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.core.forms import form_mark
-from bot.core.secrets import LINKS
-from tests.world import World, a_world
+from bot.flows.api_tokens import Maker, Wish, make_token
+from bot.flows.meet import meet
+from bot.flows.tx import Tx
+from bot.practice.cast import TEAM_ID
+from store.types import Scope
+from store.workspaces import home_workspace
+from tests.web.visitor import PUBLIC
+from tests.world import ANA, World, a_world
 
 
 class Program:
-    """Asks the API of a world, as whoever sits at its machine."""
+    """Asks the API of a world, with a token."""
 
     def __init__(self, world: World, client: httpx.AsyncClient) -> None:
         self.world, self._client = world, client
@@ -37,17 +42,22 @@ class Program:
         return str(answer.json()["key"])
 
 
-def identity(world: World) -> dict[str, str]:
-    """Return the headers by which whoever sits at the machine is known."""
-    secret = world.server.bot.vault.held(LINKS).texts()[0]
-    return {"X-CSRF": form_mark(secret, "loopback ")}
+async def identity(world: World, account: str = ANA, scopes: Collection[Scope] = tuple(Scope)) -> dict[str, str]:
+    """Return the headers by which a program of somebody's is known."""
+
+    def make(tx: Tx) -> str:
+        workspace_id = home_workspace(tx.db, TEAM_ID)
+        maker, person = Maker(workspace_id, None, "shell", frozenset(Scope)), meet(tx, workspace_id, account)
+        return make_token(tx, maker, Wish("a program", frozenset(scopes), person=person))
+
+    return {"Authorization": f"Bearer {await world.house.do(make)}"}
 
 
 @asynccontextmanager
-async def a_program(world: World) -> AsyncIterator[Program]:
-    """Lend a program that asks a world's API."""
-    base = f"{world.url}/api/v1"
-    async with httpx.AsyncClient(base_url=base, headers=identity(world), timeout=30) as client:
+async def a_program(world: World, account: str = ANA) -> AsyncIterator[Program]:
+    """Lend a program of somebody's that asks a world's API."""
+    base, headers = f"{world.url}/api/v1", await identity(world, account)
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=30) as client:
         yield Program(world, client)
 
 
@@ -56,7 +66,7 @@ async def program(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     """A program, and a world on SQLite behind the API that it asks, which the tests of a file share."""
     folder = tmp_path_factory.mktemp("program")
     shutil.copyfile(sqlite_template, folder / "firstfive.db")
-    async with a_world(folder, f"sqlite:///{folder / 'firstfive.db'}") as world, a_program(world) as lent:
+    async with a_world(folder, f"sqlite:///{folder / 'firstfive.db'}", **PUBLIC) as world, a_program(world) as lent:
         yield lent
 
 

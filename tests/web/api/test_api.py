@@ -8,8 +8,9 @@ from bot.flows.as_json import incident_object
 from bot.flows.open_incident import open_incident
 from bot.flows.tx import Request
 from bot.flows.views import incident_id_of
+from bot.practice.cast import TEAM_ID
 from tests.web.api.conftest import Program
-from tests.world import ANA
+from tests.world import ANA, BO
 
 
 async def test_an_incident_is_the_object_that_the_shell_prints_and_not_sent_to_who_knows_it(program: Program) -> None:
@@ -94,7 +95,7 @@ async def test_a_postmortem_is_only_replaced_by_who_read_what_they_replace(progr
 async def test_what_is_private_is_not_there_for_who_takes_no_part(program: Program) -> None:
     world = program.world
     common = await program.open("a common one")
-    opened = await world.house.do(open_incident, Request("theirs", ANA, None), "somebody was dismissed", private=True)
+    opened = await world.house.do(open_incident, Request("theirs", BO, TEAM_ID), "somebody was dismissed", private=True)
     await program.post(f"/incidents/{common}/resolve", {})
     row = await world.house.read(incident_id_of, opened.key)
     absent, paths = "INC-999", ("", "/timeline", "/timeline/proof", "/checklists", "/actions", "/review", "/similar")
