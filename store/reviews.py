@@ -1,12 +1,14 @@
 """Reviews: when people talk about an incident, and what they said of that afterwards, in total."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference
-from store.incidents import Incident, visible_to
+from store.incidents import LIVE, Incident, visible_to
+from store.postmortems import Postmortem, unpublished
 
 
 class Review(SQLModel, table=True):
@@ -74,3 +76,42 @@ def count_answers(db: Session, incident_id: int) -> tuple[int, int, int]:
     again = func.count().filter(col(ReviewAnswer.again).is_(True))
     counted = select(func.count(), learned, again).where(ReviewAnswer.incident_id == incident_id)
     return tuple(db.exec(counted).one())  # type: ignore[return-value]
+
+
+def reviews_seen(
+    db: Session, workspace_id: int, viewer: str | None, now: datetime, *, past: bool, limit: int
+) -> list[tuple[Review, Incident]]:
+    """Return reviews of incidents that a viewer may see: those to come, the next first, or past ones."""
+    when = col(Review.at) < now if past else col(Review.at) >= now
+    statement = (
+        select(Review, Incident)
+        .join(Incident, col(Incident.id) == col(Review.incident_id))
+        .where(Incident.workspace_id == workspace_id, visible_to(viewer), col(Incident.test).is_(False), when)
+        .order_by(col(Review.at).desc() if past else col(Review.at))
+        .limit(limit)
+    )
+    return list(db.exec(statement))
+
+
+def without_review(db: Session, workspace_id: int, viewer: str | None, limit: int) -> list[Incident]:
+    """Return incidents that are over, have a postmortem that is not published, and no review; the newest first."""
+    statement = (
+        select(Incident)
+        .join(Postmortem, col(Postmortem.incident_id) == col(Incident.id))
+        .join(Review, col(Review.incident_id) == col(Incident.id), isouter=True)
+        .where(Incident.workspace_id == workspace_id, visible_to(viewer), col(Incident.test).is_(False))
+        .where(col(Incident.status).not_in(LIVE), col(Incident.joined_to_id).is_(None))
+        .where(unpublished(), col(Review.incident_id).is_(None))
+        .order_by(col(Incident.number).desc())
+        .limit(limit)
+    )
+    return list(db.exec(statement))
+
+
+def answers_to(db: Session, incident_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
+    """Map incidents to (people who answered, who learned something, who would come again)."""
+    learned = func.count().filter(col(ReviewAnswer.learned).is_(True))
+    again = func.count().filter(col(ReviewAnswer.again).is_(True))
+    counted = select(ReviewAnswer.incident_id, func.count(), learned, again)
+    mine = counted.where(col(ReviewAnswer.incident_id).in_(incident_ids)).group_by(col(ReviewAnswer.incident_id))
+    return {row[0]: (row[1], row[2], row[3]) for row in db.execute(mine)} if incident_ids else {}

@@ -25,8 +25,8 @@ THEMES = (
 ZONES = ("Europe/Madrid", "America/New_York", "Asia/Kolkata", None)
 
 
-def many(tx: Tx, count: int, days: int, seed: int = 7) -> None:
-    """Write *count* incidents of the last *days* days with their measures, action items and postmortems."""
+def many(tx: Tx, count: int, days: int, seed: int = 7, first: int = 1) -> None:
+    """Write *count* incidents of *days* days, from a number on, with measures, items and postmortems."""
     chance, workspace_id = random.Random(seed), home_workspace(tx.db)
     connection = tx.db.connection()
     people = [f"{number:016x}" for number in range(12)]
@@ -38,9 +38,9 @@ def many(tx: Tx, count: int, days: int, seed: int = 7) -> None:
         ],
     )
     incidents, measures, actions, postmortems = list[dict[str, Any]](), [], [], []
-    for number in range(1, count + 1):
-        opened = tx.now - timedelta(days=days) * (1 - number / (count + 1))
-        opened += timedelta(hours=chance.gauss(0, 6)) if number < count else timedelta()
+    for number in range(first, first + count):
+        opened = tx.now - timedelta(days=days) * (1 - (number - first + 1) / (count + 1))
+        opened += timedelta(hours=chance.gauss(0, 6)) if number < first + count - 1 else timedelta()
         severity = chance.choices(list(Severity), (1, 4, 7, 3))[0]
         took = timedelta(seconds=chance.lognormvariate(8.3 + 0.4 * list(Severity).index(severity), 1.0))
         over = opened + took if opened + took < tx.now else None

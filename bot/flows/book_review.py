@@ -33,8 +33,7 @@ def propose_review(tx: Tx, request: Request, after: datetime | None = None, key:
     """Return the first time, a day from now or later, when most who took part are at work; later than *after*."""
     incident = incident_by_id(tx.db, incident_looked_at(tx, request, key))
     assert incident is not None
-    if incident.live:
-        raise Refused(f"{incident.key} is {incident.status}. Review it once it is over: /incident resolve")
+    _check_over(incident)
     team = team_of(tx.rules.teams, incident).calendar
     known = people(tx.db, participants(tx.db, incident.id or 0))
     calendars = [replace(team, zone=ZoneInfo(who.zone)) if who.zone else team for who in known]
@@ -48,6 +47,7 @@ def book_review(tx: Tx, request: Request, at: datetime, key: str | None = None) 
     """Book a review, or move it, and promise the invitation. Who leads it took no part in the incident."""
     once(tx, request)
     incident, who = incident_asked_for(tx, request, key)
+    _check_over(incident)
     if at <= tx.now:
         raise Unfit("That time is over. Ask for another: /incident review")
     review = review_of(tx.db, incident.id or 0) or Review(incident_id=incident.id or 0, at=at, booked_at=tx.now)
@@ -105,6 +105,11 @@ def answer_review(tx: Tx, request: Request, question: str, yes: bool, key: str) 
     tx.db.add(answer)
     tx.db.flush()
     return count_answers(tx.db, incident_id)
+
+
+def _check_over(incident: Incident) -> None:
+    if incident.live:
+        raise Refused(f"{incident.key} is {incident.status}. Review it once it is over: /incident resolve")
 
 
 def _facilitator(tx: Tx, incident: Incident) -> str | None:

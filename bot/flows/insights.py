@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.core.insights import Seen, factors_panel, incidents_panel, lengths_panels, load_panel
 from bot.core.measures import MARKS, RULES
@@ -15,6 +14,7 @@ from bot.core.panels import Frame, Panel
 from bot.core.periods import Periods, months_back
 from bot.core.punctuality import Promise, Written, actions_panel, age_panel, postmortems_panel
 from bot.core.teams import Team, team_titled
+from bot.core.zones import zone_named
 from bot.flows.tx import Tx
 from store.actions import action_history
 from store.incidents import LIVE
@@ -67,7 +67,7 @@ def insights(tx: Tx, workspace_id: int, viewer: str | None, asked: Asked) -> Ins
     first = since or min((each.opened_at for each in seen), default=tx.now)
     frame = _frame(tx, asked, Periods(first, tx.now, tx.rules.zone))
     written = look.written(since)
-    lived = {ref: zone for ref, name in zones(tx.db, workspace_id).items() if (zone := _zone(name))}
+    lived = {ref: zone for ref, name in zones(tx.db, workspace_id).items() if (zone := zone_named(name))}
     panels = [
         *lengths_panels(seen, frame),
         incidents_panel(seen, frame),
@@ -146,10 +146,3 @@ def _seen(row: Any, team: Team) -> Seen:
 def _frame(tx: Tx, asked: Asked, periods: Periods) -> Frame:
     orders = {By.SEVERITY: [severity.upper() for severity in Severity], By.MONTH: periods.names}
     return Frame(periods, asked.by, orders.get(asked.by) or [team.name for team in tx.rules.teams])
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # Slack may know a zone that this machine does not.
-        return None

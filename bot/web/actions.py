@@ -45,7 +45,7 @@ def router(parts: Parts) -> APIRouter:
         """The same as a sheet, all pages of it."""
         wish = Wish.asked(request.query_params)
         cards = await parts.house.read(all_cards, viewer.workspace_id, viewer.person, wish)
-        return sheet_answer("actions", HEAD, ([*_cells(card)] for card in cards))
+        return await sheet_answer(parts, viewer, "actions", HEAD, map(_cells, cards))
 
     @routes.get(ROOT + "/report")
     async def report(request: Request, viewer: Reader) -> Response:
@@ -59,7 +59,7 @@ def router(parts: Parts) -> APIRouter:
         found = await parts.house.read(actions_report, viewer.workspace_id, viewer.person)
         head = ("team", "open", "overdue", "without_owner", "not_in_jira", "oldest_due")
         rows = ((r.team, r.open, r.overdue, r.ownerless, r.unfiled, _day(r.oldest_due)) for r in found)
-        return sheet_answer("actions-report", head, rows)
+        return await sheet_answer(parts, viewer, "actions-report", head, rows)
 
     @routes.post(ROOT + "/{key}/{number:int}")
     async def act(request: Request, viewer: Writer, key: str, number: int) -> Response:

@@ -11,7 +11,9 @@ from bot.web import (
     actions,
     commenting,
     conflicts,
+    deliveries,
     editor,
+    endpoints,
     gallery,
     health,
     incidents,
@@ -23,6 +25,7 @@ from bot.web import (
     planned,
     postmortems,
     publishing,
+    reviews,
     settings,
     signing,
     statics,
@@ -77,6 +80,9 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(intake.router(parts))
     app.include_router(insights.router(parts))
     app.include_router(actions.router(parts))
+    app.include_router(reviews.router(parts))
+    app.include_router(deliveries.router(parts))
+    app.include_router(endpoints.router(parts))
     if parts.install is not None:
         app.include_router(installing.router(parts.install))
     app.state.there = {route.path for route in iter_route_contexts(app.routes)}

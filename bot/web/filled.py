@@ -13,3 +13,8 @@ async def filled(request: Request) -> Mapping[str, str]:
     """
     fields = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
     return {name: values[-1].strip() for name, values in fields.items()}
+
+
+async def chosen(request: Request, name: str) -> tuple[str, ...]:
+    """Return every value of a field that may be there several times, such as boxes that were ticked."""
+    return tuple(parse_qs((await request.body()).decode(errors="replace")).get(name, ()))

@@ -47,7 +47,7 @@ def router(parts: Parts) -> APIRouter:
         panel = next((panel for panel in found.panels if panel.name == name), None)
         if panel is None:
             raise HTTPException(404)
-        return sheet_answer(name, panel.sheet_head, panel.sheet())
+        return await sheet_answer(parts, viewer, f"insights-{name}", panel.sheet_head, panel.sheet())
 
     return routes
 
