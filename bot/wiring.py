@@ -201,26 +201,25 @@ class Server:
             self.handlers |= {kind: partial(send, self.jira) for kind, send in JIRA_SENDERS.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
-        self.web = web_app(
-            Parts(
-                house=bot.house,
-                renderer=bot.renderer,
-                links=bot.links,
-                vault=bot.vault,
-                senders=SENDERS,
-                slack=self.slack.handle if self.has_slack else None,
-                install=installing if settings.is_installable else None,
-                sign_in=signing_in if settings.slack_client_id else None,
-                members=partial(member_of, self.desks) if self.has_slack else None,
-                at_machine=f"shell:{whoami()}" if settings.is_local else "",
-                missing=self._missing,
-                doctor=doctor,
-                tickets=settings.browse_url,
-                fonts=bot.assets.fonts,
-                lint=bot.found,
-                webhooks_to_loopback=settings.webhooks_to_loopback,
-            )
+        self.parts = Parts(
+            house=bot.house,
+            renderer=bot.renderer,
+            links=bot.links,
+            vault=bot.vault,
+            senders=SENDERS,
+            slack=self.slack.handle if self.has_slack else None,
+            install=installing if settings.is_installable else None,
+            sign_in=signing_in if settings.slack_client_id else None,
+            members=partial(member_of, self.desks) if self.has_slack else None,
+            at_machine=f"shell:{whoami()}" if settings.is_local else "",
+            missing=self._missing,
+            doctor=doctor,
+            tickets=settings.browse_url,
+            fonts=bot.assets.fonts,
+            lint=bot.found,
+            webhooks_to_loopback=settings.webhooks_to_loopback,
         )
+        self.web = web_app(self.parts)
         self.presence = None if bot.house.database.is_sqlite else Presence(bot.house, self.outbox)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None
