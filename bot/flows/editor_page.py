@@ -19,9 +19,10 @@ LONGEST_WORDS = 120  # characters of an entry that are shown to choose it by
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """A postmortem and what became of it; one that nobody started has no owner and no date. ``people`` are (account, name) of those who could own it.
+    """A postmortem and what became of it; one that nobody started has no owner and no date.
 
-    ``decides`` is whether the one who looks owns it, and so takes suggestions or declines them.
+    ``people`` are (account, name) of those who could own it. ``decides`` is whether the one who looks owns it, and so
+    takes suggestions or declines them.
     """
 
     incident: Incident

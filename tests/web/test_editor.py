@@ -186,7 +186,7 @@ async def test_people_are_named_comment_and_read_and_what_is_private_stays_with_
 ) -> None:
     async with a_world(tmp_path, sqlite_url, **PUBLIC) as world:
         await resolved(world)
-        await world.open("a leaked key", words="sev2 private")
+        await world.slash(ANA, "resolve revoked", await world.open("a leaked key", words="sev2 private"))
         async with signed_in(world, ANA) as ana, signed_in(world, BO) as bo:
             text = _form((await bo.get(EDIT)).text)["base"]
             await world.settle()
