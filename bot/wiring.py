@@ -83,7 +83,7 @@ class Bot:
         clock = clock or SystemClock()
         self.settings, self.vault = settings, Vault(settings, clock)
         upgrade(settings.database_address)
-        database = Database(settings.database_address, logins=self.vault.held(DATABASE_LOGIN).texts)
+        database = Database(settings.database_address, **_logins(settings, self.vault))
         self.warnings: list[str] = []
         try:
             keyring = self._keyring(database)
@@ -149,6 +149,17 @@ class Bot:
     def close(self) -> None:
         """Close the house."""
         self.house.close()
+
+
+def _logins(settings: Settings, vault: Vault) -> dict[str, Any]:
+    """Return who connects to the database: by a command's password, or by the login that is in force."""
+    command, user = settings.database_password_command, settings.database_user
+    if command is None:
+        return {"logins": vault.held(DATABASE_LOGIN).texts}
+    return {
+        "logins": lambda: [f"{user}:{command.password()}"],
+        "renew": lambda login: command.renew(login.partition(":")[2]),
+    }
 
 
 def _bring(database: Database, ring: Keyring) -> None:
