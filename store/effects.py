@@ -299,6 +299,12 @@ def effects_in(db: Session, state: EffectState, incident_id: int | None = None, 
     return db.exec(statement if incident_id is None else statement.where(Effect.incident_id == incident_id)).all()
 
 
+def retried_in(db: Session, incident_id: int, limit: int) -> Sequence[Effect]:
+    """Return what of an incident was done after more than one attempt, the latest first."""
+    done = select(Effect).where(Effect.incident_id == incident_id, Effect.state == EffectState.DONE)
+    return db.exec(done.where(Effect.attempts > 1).order_by(col(Effect.id).desc()).limit(limit)).all()
+
+
 _DEAD_IN = select(func.count()).where(
     col(Effect.incident_id) == bindparam("incident"), col(Effect.state) == EffectState.DEAD
 )

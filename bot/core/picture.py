@@ -11,11 +11,11 @@ from bot.core.draft import Draft, MarkLine
 from bot.core.marks import Mark
 
 WIDTH = 1000.0
-_EDGE = 30.0  # left and right of the axis
-_LANE = 26.0  # from one row of labels to the next
+EDGE = 30.0  # left and right of the axis
+LANE = 26.0  # from one row of labels to the next
 _LETTER = 8.2  # the width that a letter of a label takes, on average and with room to spare
-_STEPS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080, 43200))
-_MOST_TICKS = 9
+STEPS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080, 43200))
+MOST_TICKS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,21 @@ class _Drawing:
 
     def __init__(self, draft: Draft, start: datetime, end: datetime) -> None:
         self._draft, self._start, self._end = draft, start, end
-        self._lanes = _lanes([(self._x(mark.at), _caption(mark)) for mark in draft.marks])
-        self._axis = 16 + _LANE * (max(self._lanes, default=0) + 1)
+        self._lanes = lanes([(self._x(mark.at), caption(mark)) for mark in draft.marks])
+        self._axis = 16 + LANE * (max(self._lanes, default=0) + 1)
 
     def picture(self) -> Picture:
         outside = sum(not self._start <= row.at <= self._end for row in self._draft.rows)
         shapes = [*self._hurt(), *self._scale(), *self._entries(), *self._marks()]
         if outside:
             shapes.append(
-                Label(WIDTH - _EDGE, self._axis + 66, f"{outside} earlier or later not drawn", 15, "ink", "end")
+                Label(WIDTH - EDGE, self._axis + 66, f"{outside} earlier or later not drawn", 15, "ink", "end")
             )
         told = f"{len(self._draft.marks)} marks and {len(self._draft.rows) - outside} entries to scale, times in UTC."
         return Picture(self._axis + 76, tuple(shapes), told)
 
     def _x(self, at: datetime) -> float:
-        return _EDGE + (WIDTH - 2 * _EDGE) * ((at - self._start) / (self._end - self._start))
+        return EDGE + (WIDTH - 2 * EDGE) * ((at - self._start) / (self._end - self._start))
 
     def _hurt(self) -> Iterator[Shape]:
         """Draw the stretch in which somebody was affected."""
@@ -104,9 +104,9 @@ class _Drawing:
             yield Line(self._x(at[Mark.IMPACT]), self._axis, self._x(ended), self._axis, 9, "hurt")
 
     def _scale(self) -> Iterator[Shape]:
-        yield Line(_EDGE, self._axis, WIDTH - _EDGE, self._axis, 2, "ink")
+        yield Line(EDGE, self._axis, WIDTH - EDGE, self._axis, 2, "ink")
         whole = self._end - self._start
-        step = next((step for step in _STEPS if whole / step <= _MOST_TICKS), _STEPS[-1])
+        step = next((step for step in STEPS if whole / step <= MOST_TICKS), STEPS[-1])
         midnight = self._start.replace(hour=0, minute=0, second=0, microsecond=0)
         at = midnight + step * -((midnight - self._start) // step)
         day = None
@@ -115,7 +115,7 @@ class _Drawing:
             yield Line(x, self._axis, x, self._axis + 8, 2, "ink")
             yield Label(x, self._axis + 46, f"{at:%H:%M}", 15, "ink", "middle")
             if at.date() != day:
-                yield Label(max(x, _EDGE + 20), self._axis + 66, f"{at:%Y-%m-%d}", 15, "ink", "middle")
+                yield Label(max(x, EDGE + 20), self._axis + 66, f"{at:%Y-%m-%d}", 15, "ink", "middle")
                 day = at.date()
             at += step
 
@@ -128,35 +128,36 @@ class _Drawing:
 
     def _marks(self) -> Iterator[Shape]:
         for mark, lane in zip(self._draft.marks, self._lanes, strict=True):
-            x, y = self._x(mark.at), self._axis - 12 - _LANE * lane
+            x, y = self._x(mark.at), self._axis - 12 - LANE * lane
             yield Line(x, self._axis, x, y - 12, 1.5, "faint")
             yield Dot(x, self._axis, 5, "ink")
-            ends = _ends(x, _caption(mark))
-            yield Label(x + (-5 if ends else 5), y, _caption(mark), 16, "ink", "end" if ends else "start")
+            flipped = ends(x, caption(mark))
+            yield Label(x + (-5 if flipped else 5), y, caption(mark), 16, "ink", "end" if flipped else "start")
 
 
-def _caption(mark: MarkLine) -> str:
+def caption(mark: MarkLine) -> str:
+    """Return what stands at a mark."""
     return f"{mark.name} {mark.at:%H:%M}"
 
 
-def _ends(x: float, text: str) -> bool:
+def ends(x: float, text: str) -> bool:
     """Whether a caption ends at its mark, because it would not fit to its right."""
     return x + _LETTER * len(text) + 10 > WIDTH
 
 
-def _lanes(captions: Sequence[tuple[float, str]]) -> list[int]:
+def lanes(captions: Sequence[tuple[float, str]]) -> list[int]:
     """Return for each caption the lowest lane in which it covers no other caption and no stem.
 
     The last is placed first, so that the stems of earlier ones pass on its left; those that end at their mark, last.
     """
     taken: list[tuple[int, float, float]] = []
-    lanes = [0] * len(captions)
-    flipped = [place for place, caption in enumerate(captions) if _ends(*caption)]
+    stacked = [0] * len(captions)
+    flipped = [place for place, caption in enumerate(captions) if ends(*caption)]
     for place in [*(p for p in reversed(range(len(captions))) if p not in flipped), *flipped]:
         x, text = captions[place]
         width = _LETTER * len(text) + 10
         left, right = (x - width, x) if place in flipped else (x, x + width)
-        while any(at == lanes[place] and left < end and start < right for at, start, end in taken):
-            lanes[place] += 1
-        taken.append((lanes[place], left, right))
-    return lanes
+        while any(at == stacked[place] and left < end and start < right for at, start, end in taken):
+            stacked[place] += 1
+        taken.append((stacked[place], left, right))
+    return stacked

@@ -1,7 +1,7 @@
 """Rows: the timeline as the postmortem prints it, one row for each entry, whatever its kind."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,8 +44,8 @@ class Row:
     skipped: int = 0
 
 
-def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:
-    """Return a row for every entry of the case, in the order in which things happened."""
+def rows(case: Case, cast: Cast, marks: Points, only: Collection[int] | None = None) -> tuple[Row, ...]:
+    """Return a row for every entry of the case, or for those numbered *only*, in the order in which things happened."""
     astray = out_of_order(case.moments)
     silences = {gap.after.seq: span(gap.length) for gap in gaps(case.moments)}
     reached: dict[tuple[int | None, datetime], list[str]] = {}
@@ -66,6 +66,7 @@ def rows(case: Case, cast: Cast, marks: Points) -> tuple[Row, ...]:
             silence=silences.get(moment.seq, ""),
         )
         for moment in case.moments
+        if only is None or moment.seq in only
     )
 
 

@@ -19,10 +19,9 @@ LONGEST_WORDS = 120  # characters of an entry that are shown to choose it by
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """A postmortem and what became of it; one that nobody started has no owner and no date.
+    """A postmortem and what became of it. ``people`` are (account, name) of those who could own it.
 
-    ``people`` are (account, name) of those who could own it. ``decides`` is whether the one who looks owns it, and so
-    takes suggestions or declines them.
+    ``decides`` is whether the one who looks owns it, and so takes suggestions or declines them.
     """
 
     incident: Incident
@@ -39,9 +38,9 @@ class EditorPage:
 
 def editor_page(tx: Tx, incident_id: int, viewer: str | None) -> EditorPage:
     """Return what the editor shows. *viewer* is None at the machine itself, where one decides as the owner does."""
-    incident, started = incident_by_id(tx.db, incident_id), postmortem_of(tx.db, incident_id)
+    incident, postmortem = incident_by_id(tx.db, incident_id), postmortem_of(tx.db, incident_id)
     assert incident is not None
-    postmortem = started or Postmortem(incident_id=incident_id, created_at=tx.now)
+    assert postmortem is not None
     refs = participants(tx.db, incident_id) | ({postmortem.owner} if postmortem.owner else set())
     if not incident.private:
         refs |= set(active_people(tx.db, incident.workspace_id))

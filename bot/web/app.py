@@ -16,6 +16,7 @@ from bot.web import (
     endpoints,
     gallery,
     health,
+    incident,
     incidents,
     insights,
     installing,
@@ -65,6 +66,7 @@ def pages_and_api(parts: Parts) -> FastAPI:
     app.include_router(statics.router(app.state.statics))
     app.include_router(health.router(parts))
     app.include_router(incidents.router(parts))
+    app.include_router(incident.router(parts))
     app.include_router(signing.router(parts))
     app.include_router(settings.router(parts))
     app.include_router(pages.router(parts))

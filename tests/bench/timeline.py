@@ -31,7 +31,7 @@ def bench() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         place = {"DATABASE_URL": f"sqlite:///{folder}/firstfive.db", "FIRSTFIVE_KEYRING": f"{folder}/keyring.json"}
         bot = Bot(read_settings(place, Path(folder)))
-        bot.house.do_now(filled)
+        bot.house.do_now(_filled)
         ours, plain = [], []
         for _ in range(ROUNDS):
             plain.append(_timed(bot, _plain))
@@ -47,7 +47,7 @@ def bench() -> dict[str, Any]:
     }
 
 
-def filled(tx: Tx) -> None:
+def _filled(tx: Tx) -> None:
     """Write the timeline, and the same rows again as plain text."""
     open_incident(tx, Request("bench", "shell:bench"), "bench")
     for number in range(ENTRIES):

@@ -18,14 +18,14 @@ import httpx
 from sqlalchemy import insert, text
 
 from bot.flows.open_incident import open_incident
-from bot.flows.record import sealing_key
+from bot.flows.record import record, sealing_key
 from bot.flows.tx import Request, Tx
 from bot.settings import read_settings
 from bot.wiring import Bot, Roles, Server
 from store.incidents import Incident
 from store.search import PublishedText
-from store.types import Severity, Status
-from tests.bench.timeline import filled
+from store.types import EntryKind, Severity, Status
+from tests.bench.timeline import ENTRIES, WORDS
 from tests.fakes import postgres
 
 INCIDENTS = 100_000
@@ -80,7 +80,7 @@ FOUND = {
     "WHERE words @@ to_tsquery('simple', 'checkout:*') "
     "ORDER BY ts_rank(words, to_tsquery('simple', 'checkout:*')) DESC LIMIT 50",
 }
-ENTRIES = "SELECT * FROM entry WHERE incident_id = 1 ORDER BY seq"
+ROWS = "SELECT * FROM entry WHERE incident_id = 1 ORDER BY seq"
 
 
 def bench_list() -> dict[str, Any]:
@@ -97,8 +97,8 @@ def bench_incident() -> dict[str, Any]:
     """The page of an incident with 10,000 entries, opened and verified, beside the bare rows."""
     with tempfile.TemporaryDirectory() as folder:
         bot = _bot(Path(folder), f"sqlite:///{folder}/firstfive.db")
-        bot.house.do_now(filled)
-        found = asyncio.run(_measured(bot, ("/incidents/INC-1", "/incidents/INC-1?entry=5000"), ENTRIES))
+        bot.house.do_now(_told)
+        found = asyncio.run(_measured(bot, ("/incidents/INC-1", "/incidents/INC-1?entry=5000"), ROWS))
     return _line("web-incident", {"sqlite": found})
 
 
@@ -155,6 +155,14 @@ def _fill(tx: Tx) -> None:
     connection.execute(insert(PublishedText), said)
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))
+
+
+def _told(tx: Tx) -> None:
+    """Write a timeline of notes by twenty people, one every seven seconds."""
+    open_incident(tx, Request("bench", "shell:bench"), "bench")
+    for number in range(ENTRIES):
+        at, who = tx.now - timedelta(seconds=7 * (ENTRIES - number)), f"{number % 20:016x}"
+        record(tx, 1, EntryKind.NOTE, actor=who, text=WORDS * 2 + str(number), occurred_at=at)
 
 
 async def _measured(bot: Bot, paths: Sequence[str], bare: str) -> tuple[dict[str, list[float]], list[float]]:
