@@ -6,6 +6,7 @@ from pathlib import Path
 DATABASE_LOGIN, SIGNING_SECRET = "DATABASE_LOGIN", "SLACK_SIGNING_SECRET"
 BOT_TOKEN, APP_TOKEN, JIRA_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "JIRA_API_TOKEN"
 CLIENT_SECRET, JIRA_WEBHOOK = "SLACK_CLIENT_SECRET", "JIRA_WEBHOOK_SECRET"
+CONFLUENCE_TOKEN, SMTP_PASSWORD, MODEL_KEY = "CONFLUENCE_API_TOKEN", "FIRSTFIVE_SMTP_PASSWORD", "FIRSTFIVE_MODEL_KEY"
 SENDERS = (  # who delivers to us, each with a secret of its own
     *(
         f"ALERTS_{name}_SECRET"
@@ -30,6 +31,9 @@ SECRETS = {  # the names of secrets, and how each begins
     CLIENT_SECRET: "",
     JIRA_TOKEN: "",
     JIRA_WEBHOOK: "",
+    CONFLUENCE_TOKEN: "",
+    SMTP_PASSWORD: "",
+    MODEL_KEY: "",
     **dict.fromkeys(SENDERS, ""),
 }
 

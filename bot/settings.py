@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from bot import admission, tables
+from bot import admission, outside, tables
 from bot.alerting import read_alerting
 from bot.core.access import Admission
 from bot.core.alerts import NONE_OPENS, Alerting
@@ -23,6 +23,7 @@ from bot.core.teams import Team
 from bot.core.tickets import EVERY, NAMING, SETTLE, Naming
 from bot.core.workdays import Calendar
 from bot.machine import is_loopback
+from bot.outside import Outside, read_outside
 from bot.secret import SECRETS, SENDERS, UNSET, Secret, mistaken
 from bot.tables import FILE
 from bot.teams import read_teams
@@ -77,6 +78,7 @@ class Settings:
     alerting: Alerting = NONE_OPENS
     web_role: WebRole = WebRole.RESPONDER
     admins: tuple[str, ...] = ()
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def admission(self) -> Admission:
@@ -127,7 +129,7 @@ class Settings:
     def secrets(self) -> dict[str, Secret]:
         """The secrets that are set, by the name of their variable."""
         held = {name: getattr(self, VARIABLES[name]) for name in SECRETS if name in VARIABLES}
-        return {name: secret for name, secret in {**held, **self.senders}.items() if secret}
+        return {name: secret for name, secret in {**held, **self.senders, **self.outside.secrets}.items() if secret}
 
 
 VARIABLES = {
@@ -176,7 +178,8 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     values = {field: _value(name, given, problems) for name, field in VARIABLES.items() if _is_given(name, given)}
     senders = {name: _value(name, given, problems) for name in SENDERS if _is_given(name, given)}
     settings = replace(Settings(), **values, senders=senders, demands=demands, recovery=recovery, naming=naming)
-    settings = replace(settings, alerting=alerting)
+    told = {name: _value(name, given, problems) for name in outside.VARIABLES if _is_given(name, given)}
+    settings = replace(settings, alerting=alerting, outside=read_outside(told, problems))
     everyone = Team("everyone", settings.announce_channel, Calendar(ZoneInfo(settings.timezone or "UTC")))
     settings = replace(settings, teams=read_teams(teams, everyone, problems))
     problems += _conflicts(settings)
@@ -186,13 +189,14 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
 
 
 _FROM_FILES = {f"{name}_FILE": name for name in SECRETS}
-_KNOWN = {*VARIABLES, *SENDERS, *_FROM_FILES}
+_ALONE = {*VARIABLES, *SENDERS, *outside.VARIABLES}
+_KNOWN = {*_ALONE, *_FROM_FILES}
 
 
 def _given(from_file: Mapping[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[str, str]:
     """Return what is set, by the name of its variable. The environment wins, whichever way a secret is given there."""
     given = {}
-    names = [name.lower() for name in (*VARIABLES, *SENDERS)]
+    names = [name.lower() for name in _ALONE]
     for key, value in from_file.items():
         if key.upper() not in _KNOWN or key != key.lower():
             problems.append(f"{FILE}: {key!r} is no setting. {nearest(key, names)}")
@@ -206,7 +210,7 @@ def _given(from_file: Mapping[str, Any], environment: Mapping[str, str], problem
             given.pop(plain, None)
             given.pop(in_file, None)
     unknown = (name for name in here if name.startswith("FIRSTFIVE_") and name not in _KNOWN)
-    problems += [f"{name} is no setting. {nearest(name, VARIABLES)}" for name in unknown]
+    problems += [f"{name} is no setting. {nearest(name, sorted(_ALONE))}" for name in unknown]
     return given | here
 
 
@@ -364,4 +368,5 @@ _PARSERS = {
     "FIRSTFIVE_LOG_FORMAT": _format,
     "FIRSTFIVE_WEB_ROLE": admission.role,
     "FIRSTFIVE_ADMINS": admission.admins,
+    **outside.PARSERS,
 }

@@ -25,6 +25,7 @@ from bot.core.links import Links
 from bot.core.lint import check, standing
 from bot.core.rulebook import Finding, Level
 from bot.core.secrets import LINKS
+from bot.doors import doors
 from bot.flows.tx import Rules
 from bot.house import Clock, House
 from bot.jira.webhook import KIND as JIRA_SAYS
@@ -95,7 +96,8 @@ class Bot:
         checklists, every = (lambda: self.assets.checklists()[0]), settings.jira_every
         teams, alerting = settings.teams, settings.alerting
         admission = settings.admission
-        rules = Rules(settings.demands, checklists, zone, self.checked, teams, every, alerting, admission)
+        homes = settings.outside.homes
+        rules = Rules(settings.demands, checklists, zone, self.checked, teams, every, alerting, admission, homes)
         self.house = House(database, clock, keyring, rules)
         self.vault.open(self.house)
         self.renderer = Renderer(self.assets.template_folders())
@@ -199,6 +201,8 @@ class Server:
             desks = self.desks if self.has_slack else None
             self.jira = jira_desk(bot, partial(_email_of, desks), partial(_account_with, desks))
             self.handlers |= {kind: partial(send, self.jira) for kind, send in JIRA_SENDERS.items()}
+        self.outside = list(doors(settings.outside, bot.house, bot.vault))
+        self.handlers |= {kind: handler for door in self.outside for kind, handler in door.handlers.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
         self.web = web_app(
@@ -261,6 +265,8 @@ class Server:
         await self.courier.close()
         if self.jira is not None:
             await self.jira.close()
+        for door in self.outside:
+            await door.close()
         if self.has_slack:
             await self.desks.close()
 

@@ -26,6 +26,8 @@ from store.living import LivingMessage
 from store.measures import Measure
 from store.people import Person
 from store.postmortems import Postmortem, PostmortemReader, PostmortemVersion
+from store.proposals import Proposal
+from store.publications import Publication
 from store.recoveries import Recovery
 from store.reminders import Reminder
 from store.replicas import Replica
@@ -71,6 +73,8 @@ ROWS = (
     LivingMessage,
     Measure,
     Participant,
+    Proposal,
+    Publication,
     Partner,
     Person,
     Postmortem,

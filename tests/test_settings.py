@@ -16,6 +16,7 @@ from bot.core.recovery import DEFAULT
 from bot.core.severities import DEFAULTS
 from bot.core.slots import Weekday, weekly
 from bot.core.workdays import Calendar
+from bot.outside import VARIABLES as OUTSIDE
 from bot.secret import SECRETS, SENDERS, Secret
 from bot.settings import VARIABLES, Settings, SettingsError, read_settings
 from store.types import ActionType, Severity, WebRole
@@ -41,9 +42,9 @@ def test_nothing_set_is_enough_to_start(tmp_path: Path) -> None:
 
 
 def test_every_variable_has_its_field_and_every_field_its_variable() -> None:
-    tables = {"alerting", "demands", "naming", "recovery", "senders", "teams"}
+    tables = {"alerting", "demands", "naming", "outside", "recovery", "senders", "teams"}
     assert set(VARIABLES.values()) | tables == {field.name for field in fields(Settings)}
-    assert set(SECRETS) <= {*VARIABLES, *SENDERS}
+    assert set(SECRETS) <= {*VARIABLES, *SENDERS, *OUTSIDE}
 
 
 def test_who_comes_in_as_what_is_the_operators_to_say(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ class Section:
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()  # by a language model
 
 
 @dataclass(frozen=True, slots=True)

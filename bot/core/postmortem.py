@@ -9,6 +9,7 @@ from bot.core.case import Case
 from bot.core.cast import Cast, role_label
 from bot.core.draft import ActionLine, Draft, MarkLine, Section
 from bot.core.marks import Mark, Points, disorder, durations, gaps, loose, out_of_order, points, stamp
+from bot.core.proposals import linked
 from bot.core.rows import rows
 from bot.core.sections import SECTIONS
 from bot.core.spans import span
@@ -271,7 +272,8 @@ class _Drafting:
         """Return a section with its notes; *unless_noted* says that a note answers its questions."""
         notes = tuple(prose.block(text, self._cast) for text in self._texts(name))
         asked = () if notes and unless_noted else tuple(questions)
-        return Section(SECTIONS[name], notes, tuple(facts), asked)
+        proposed = tuple(linked(prose.inline(text, self._cast)) for text in self._case.proposed.get(name, ()))
+        return Section(SECTIONS[name], notes, tuple(facts), asked, proposed)
 
     def _texts(self, section: str) -> list[str]:
         notes = (

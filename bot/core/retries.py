@@ -45,7 +45,14 @@ WEBHOOKS = Policy(
     keeps=FAILURES | {Outcome.DONE},
     told=False,
 )
-POLICIES = {"slack": STEADY, "jira": STEADY, "webhook": WEBHOOKS}
+MODEL = Policy(
+    pauses=(timedelta(seconds=10), timedelta(seconds=60)),
+    patience=None,
+    timeout=timedelta(seconds=28),
+    keeps=FAILURES,
+    told=False,
+)
+POLICIES = {"slack": STEADY, "jira": STEADY, "webhook": WEBHOOKS, "model": MODEL}
 
 
 def policy_of(kind: str) -> Policy:

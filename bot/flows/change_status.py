@@ -7,6 +7,7 @@ from bot.core.statuses import why_not
 from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.promise import for_incident, set_topic, show_incident
+from bot.flows.propose_wording import want_wording
 from bot.flows.publish import publish
 from bot.flows.record import record
 from bot.flows.schedule_update import schedule_update
@@ -50,6 +51,7 @@ def move(tx: Tx, incident: Incident, status: Status, *, by: str, text: str | Non
     if resolved:
         start_postmortem(tx, incident)
         for_incident(tx, incident, "slack.resolution", order="channel")
+        want_wording(tx, incident)
         start_on(tx, incident, Moment.INCIDENT_RESOLVED)
 
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.core.case import Case
 from bot.core.names import spoken_of
 from bot.core.teams import team_of
 from bot.core.timeline import Moment, folded
 from bot.flows.meet import everyone_named, names_of
+from bot.flows.propose_wording import proposed_wording
 from bot.flows.record import proven_timeline
 from bot.flows.similar_incidents import similar_incidents
 from bot.flows.tx import Tx
@@ -36,7 +38,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
     related = [(f"{incident.link} {other.key}" if other else "", None)] if other else []
     related += [(f"{each.link} {each.key}", None) for each in joined_to(tx.db, incident_id)]
     related += [(f"seen before: {past.key} {past.title}", None) for past in similar_incidents(tx, incident)]
-    return Case(
+    case = Case(
         key=incident.key,
         title=incident.title,
         severity=incident.severity,
@@ -59,6 +61,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         team=team_of(tx.rules.teams, incident).name,
         slack_url=url_of(tx.db, incident.workspace_id),
     )
+    return replace(case, proposed=proposed_wording(tx, incident_id, case))
 
 
 def _others(tx: Tx, incident: Incident, refs: set[str]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
 from bot.flows.index_postmortem import index_postmortem
 from bot.flows.promise import for_incident
 from bot.flows.publish import publish
+from bot.flows.publish_page import publish_outside
 from bot.flows.record import record
 from bot.flows.start_postmortem import start_postmortem
 from bot.flows.take_note import optional_text
@@ -48,6 +49,7 @@ def publish_postmortem(
     index_postmortem(tx, incident)
     channel = team_of(tx.rules.teams, incident).channel
     for_incident(tx, incident, "slack.published", args={"channel": channel, "version": version}, order="published")
+    publish_outside(tx, incident)
     return incident
 
 

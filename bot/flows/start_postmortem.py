@@ -7,6 +7,7 @@ from bot.errors import Refused
 from bot.flows.asked import incident_asked_for, once
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident, tell
+from bot.flows.propose_wording import want_wording
 from bot.flows.publish import publish
 from bot.flows.record import read_timeline, record
 from bot.flows.take_note import optional_text
@@ -37,6 +38,7 @@ def ask_for_postmortem(tx: Tx, request: Request, key: str | None = None) -> Inci
     once(tx, request)
     incident, _ = incident_asked_for(tx, request, key)
     start_postmortem(tx, incident)
+    want_wording(tx, incident)
     if incident.channel_id is not None:
         for_incident(tx, incident, "slack.postmortem", order="channel", merge="refresh")
     return incident

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.core.access import Admission
 from bot.core.alerts import NONE_OPENS, Alerting
 from bot.core.checklists import Checklist
+from bot.core.homes import NOWHERE, Homes
 from bot.core.keyring import Keyring
 from bot.core.rulebook import Finding
 from bot.core.severities import DEFAULTS, Demands
@@ -23,7 +24,7 @@ class Rules:
 
     ``checked`` returns what speaks against publishing a postmortem in Markdown; ``jira_every`` is between two readings
     of what was changed in Jira.
-    ``admission`` says who comes in as what on the web.
+    ``admission`` says who comes in as what on the web, ``homes`` what is set up outside of Slack and Jira.
     """
 
     demands: Demands = field(default_factory=lambda: DEFAULTS)
@@ -34,6 +35,7 @@ class Rules:
     jira_every: timedelta = EVERY
     alerting: Alerting = NONE_OPENS
     admission: Admission = field(default_factory=Admission)
+    homes: Homes = NOWHERE
 
 
 @dataclass(slots=True)

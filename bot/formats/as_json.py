@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from bot.core.draft import Draft
+from bot.core.draft import Draft, Section
 from bot.core.rows import Row
 
 VERSION = 1  # of the layout; it grows when a name goes away or changes its meaning
@@ -18,7 +18,7 @@ def as_json(draft: Draft) -> str:
         "severity": draft.severity,
         "team": draft.team,
         "front": dict(draft.front),
-        "sections": [{"name": name} | asdict(section) for name, section in draft.sections.items()],
+        "sections": [_section(name, section) for name, section in draft.sections.items()],
         "marks": [{"name": mark.name, "at": mark.at.isoformat(), "entry": mark.entry} for mark in draft.marks],
         "durations": [
             {"name": d.name, "from": d.start, "to": d.end, "seconds": d.length.total_seconds(), "exact": d.sure}
@@ -29,6 +29,14 @@ def as_json(draft: Draft) -> str:
         "questions": draft.questions,
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _section(name: str, section: Section) -> dict[str, object]:
+    """Return a section; ``proposed`` is there only where a language model proposed something."""
+    told = {"name": name} | asdict(section)
+    if not section.proposed:
+        del told["proposed"]
+    return told
 
 
 def _row(row: Row, shown: bool) -> dict[str, object]:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.practice.refusal import Json, Refusal, invalid_arguments
 
-STRUCTURED = {"view", "blocks", "files", "attachments", "metadata", "unfurls"}
+STRUCTURED = {"view", "blocks", "files", "attachments", "metadata", "unfurls", "document_content", "changes"}
 
 
 class Args(Json):

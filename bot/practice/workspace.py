@@ -30,6 +30,7 @@ class Channel:
     bookmarks: list[Json] = field(default_factory=list)
     last_read: dict[str, str] = field(default_factory=dict)
     previous_names: list[str] = field(default_factory=list)
+    canvas: str = ""
 
     @property
     def kind(self) -> str:
@@ -68,6 +69,8 @@ class Channel:
         shape |= {"created": self.created, "creator": self.creator, "context_team_id": TEAM_ID, "is_shared": False}
         shape |= {"topic": {"value": self.topic, "creator": "", "last_set": 0}}
         shape |= {"purpose": {"value": self.purpose, "creator": "", "last_set": 0}}
+        if self.canvas:
+            shape |= {"properties": {"canvas": {"file_id": self.canvas, "is_empty": False, "quip_thread_id": ""}}}
         return shape | {"previous_names": self.previous_names, "num_members": len(self.members)}
 
     def as_page(self, viewer: str) -> Json:

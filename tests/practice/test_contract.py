@@ -18,7 +18,14 @@ from tests.practice.app import BUTTONS, SocketApp, modal
 from tests.shared import shared
 
 ANA = "U0ANA0001"
-STATE = {"user_not_in_channel", "users_not_found", "file_not_found", "not_found", "not_allowed_token_type"}
+STATE = {
+    "canvas_not_found",
+    "user_not_in_channel",
+    "users_not_found",
+    "file_not_found",
+    "not_found",
+    "not_allowed_token_type",
+}
 LET_THROUGH = {"bad_date", "expired_trigger_id"}  # Slack shows a bad date as text; the trigger here is a fresh one
 
 

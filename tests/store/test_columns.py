@@ -51,6 +51,8 @@ SEALED = {
     "postmortem_comment.body",
     "postmortem_edit.body",
     "postmortem_version.body",
+    "proposal.body",
+    "publication.theirs",
     "working_copy.base",
     "working_copy.body",
 }

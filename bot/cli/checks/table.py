@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.cli.checks import assets, database, jira, keyring, machine, secrets, settings, slack
+from bot.cli.checks import assets, database, jira, keyring, machine, outside, secrets, settings, slack
 from bot.cli.checks.finding import Finding
 from bot.settings import Settings
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     secrets.check,
     slack.check,
     jira.check,
+    outside.check,
     assets.check,
     machine.check,
 )

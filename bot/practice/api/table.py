@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.practice.api import chat, conversations, files, history, identity, marks, people, views, workplace
+from bot.practice.api import canvases, chat, conversations, files, history, identity, marks, people, views, workplace
 from bot.practice.forms import Args
 from bot.practice.refusal import Json
 from bot.practice.workspace import Workspace
@@ -82,6 +82,9 @@ METHODS = {
     "bookmarks.edit": Method(marks.edit_bookmark, 2, ("bookmarks:write",)),
     "bookmarks.list": Method(marks.list_bookmarks, 3, ("bookmarks:read",)),
     "bookmarks.remove": Method(marks.remove_bookmark, 2, ("bookmarks:write",)),
+    "canvases.create": Method(canvases.create, 2, ("canvases:write",)),
+    "canvases.edit": Method(canvases.edit, 3, ("canvases:write",)),
+    "conversations.canvases.create": Method(canvases.create_in_channel, 2, ("canvases:write",)),
     "files.getUploadURLExternal": Method(files.get_upload_url, 4, ("files:write",)),
     "files.completeUploadExternal": Method(files.complete_upload, 4, ("files:write",)),
     "files.info": Method(files.info, 4, ("files:read",)),

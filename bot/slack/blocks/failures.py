@@ -26,6 +26,9 @@ WHAT = {
     "jira.attach": "rows could not be attached to a ticket",
     "jira.links": "a ticket could not be linked",
     "jira.doubles": "a ticket that was filed twice could not be closed",
+    "slack.canvas": "the canvas of its postmortem could not be written",
+    "confluence.page": "the page of its postmortem could not be written",
+    "mail.invitation": "an invitation could not be mailed",
     "slack.joined": "the pointer to the other incident could not be posted",
     "slack.capture": "a marked message could not be fetched",
     "slack.leave_public": "the old public channel could not be cleared",
@@ -45,6 +48,7 @@ WHY = {
     "restricted_action": "a rule of your workspace forbids it. Ask an admin to allow it for this app",
     "token_revoked": "the app's token was revoked. Install the app again and set SLACK_BOT_TOKEN",
     "invalid_auth": "the app's token is not valid. Set SLACK_BOT_TOKEN to the one on your app's page",
+    "channel_canvas_already_exists": "the channel has a canvas of somebody else. Rename or delete it",
     "account_inactive": "the app was uninstalled. Install it again",
 }
 
@@ -67,6 +71,8 @@ def failure(failed: EffectView) -> str:
     )
     if failed.effect.kind.startswith("jira."):
         why = f"Jira answered: {escape(failed.effect.reason or '')}"
+    elif failed.effect.kind.startswith(("confluence.", "mail.")):
+        why = escape(failed.effect.reason or "")
     elif code == "missing_scope":
         why = f"the app lacks the scope `{escape(detail)}`. Add it on your app's page and install the app again"
     elif code == "no_announce_channel":

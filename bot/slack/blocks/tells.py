@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from bot.core.homes import LONGEST_LINE, MOST_LINES
 from bot.core.roles import role_title
 from bot.core.spans import span
+from bot.core.wording import shortened
+from bot.flows.publish_page import Drift
 from bot.flows.views import ChecklistView, EffectView, IncidentView
 from bot.slack.blocks.card import channel_link
 from bot.slack.blocks.checklist import StepAt
@@ -102,6 +105,22 @@ def commented(view: IncidentView, waiting: int, link: str) -> Message:
     return _message(
         f"{view.incident.key} {escape(view.incident.title)}: {counted} for you in your postmortem.",
         button("Open it", "open_link", view.incident.key, "primary", url=link),
+    )
+
+
+def page_drifted(view: IncidentView, drift: Drift) -> Message:
+    """Somebody wrote on the page in Confluence, or deleted it; its owner decides."""
+    value = f"{view.incident.key} {drift.number}"
+    head = f"{view.incident.key} {escape(view.incident.title)}: somebody "
+    head += "edited its page in Confluence since I wrote it." if drift.number else "deleted its page in Confluence."
+    lines = [escape(shortened(line, LONGEST_LINE)) for line in drift.lines[:MOST_LINES]]
+    more = [f"and {len(drift.lines) - MOST_LINES} lines more"] if len(drift.lines) > MOST_LINES else []
+    shown = ["```", *lines, *more, "```"] if lines else []
+    asked = "Shall I write my version over it?" if drift.number else "Shall I make it anew?"
+    return _message(
+        "\n".join([head, *shown, asked]),
+        button("Write over it" if drift.number else "Make it anew", "page_over", value, "danger"),
+        button("Leave it", "page_keep", value),
     )
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Awaitable, Callable
 
 from bot.slack.asked import SILENCE, Answer, Asked
-from bot.slack.buttons import actions, alerts, card, checklist, deliveries, postmortem, reminders, reviews, updates
+from bot.slack.buttons import (
+    actions,
+    alerts,
+    card,
+    checklist,
+    deliveries,
+    pages,
+    postmortem,
+    reminders,
+    reviews,
+    updates,
+)
 from bot.slack.desk import Desk
 
 Press = Callable[[Desk, Asked], Awaitable[Answer]]
@@ -31,6 +42,8 @@ BUTTONS: dict[str, Press] = {
     "note": card.note,
     "open": card.open_,
     "open_link": follow_link,
+    "page_keep": pages.keep,
+    "page_over": pages.over,
     "postmortem_draft": postmortem.draft,
     "postmortem_items": postmortem.items,
     "postmortem_learned": postmortem.learned,

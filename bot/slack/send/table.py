@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.outbox.outcome import Done
 from bot.slack.desk import Desk
 from bot.slack.people import learn_person
-from bot.slack.send import alerts, capture, channel, digest, endpoint, home, living, posts, review, tell
+from bot.slack.send import alerts, canvas, capture, channel, digest, endpoint, home, living, posts, review, tell
 from store.effects import Claimed
 
 SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
@@ -26,6 +26,7 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.postmortem": posts.post_postmortem,
     "slack.similar": posts.post_similar,
     "slack.published": posts.post_published,
+    "slack.canvas": canvas.show_canvas,
     "slack.capture": capture.capture,
     "slack.review": review.invite,
     "slack.review_soon": review.remind,
@@ -45,6 +46,7 @@ QUOTAS: dict[str, float] = {
     "slack.create_channel": TIER_2,
     "slack.topic": TIER_2,
     "slack.bookmark": TIER_2,
+    "slack.canvas": TIER_2,
     "slack.pin": TIER_2,
     "slack.leave_public": TIER_2,
     "slack.invite": TIER_3,

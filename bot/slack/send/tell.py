@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.errors import Rejected
 from bot.flows.comment import commented
+from bot.flows.publish_page import page_drift
 from bot.flows.views import ChecklistView, IncidentView, checklist_view, effect_view
 from bot.outbox.outcome import NOTHING_TO_DO, Done
 from bot.slack.blocks import failures, reminders, tells
@@ -71,6 +72,9 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
             desk.page("postmortems", view.incident.key),
             escalated=what == "escalated",
         )
+    if what == "page_drifted":
+        drift = await desk.house.read(page_drift, view.incident.id or 0, effect.args["page"])
+        return tells.page_drifted(view, drift) if drift else None
     if what == "action_given":
         return tells.action_given(view, effect.args["number"])
     if what == "conflicts":
