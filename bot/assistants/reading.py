@@ -11,10 +11,9 @@ from bot.core.access import Viewer
 from bot.core.cursors import BadCursor, cursor, place_of
 from bot.core.listing import LIVE, LONGEST_WORDS
 from bot.errors import Unfit
-from bot.flows.as_json import incident_object_for
+from bot.flows.as_json import incident_object
 from bot.flows.manuscript import manuscript
 from bot.flows.paging import ENTRY_ORDER, list_actions, list_entries, list_incidents
-from bot.flows.seen import must_see
 from bot.flows.similar_incidents import similar_object, similar_to
 from bot.flows.tx import Tx
 from store.listing import Filter
@@ -44,15 +43,15 @@ class Reading:
 
     async def show_incident(self, key: Key) -> dict[str, Any]:
         """Show one incident as it is now: severity, status, impact, people, action items."""
-        return await self._desk.tell(_incident, key)
+        return await self._desk.tell_of(key, incident_object, private=False)
 
     async def timeline(self, key: Key, cursor: str | None = None) -> dict[str, Any]:
         """Show what happened in an incident, by when it happened; cursor is `next` of the answer before."""
-        return await self._desk.tell(_timeline, key, cursor)
+        return await self._desk.tell_of(key, _timeline, cursor)
 
     async def postmortem(self, key: Key) -> dict[str, Any]:
         """Show what the postmortem of an incident says in Markdown: its latest version, or the draft of now."""
-        return await self._desk.tell(_postmortem, key, self._desk)
+        return await self._desk.tell_of(key, _postmortem, self._desk)
 
     async def action_items(self, state: ActionState | None = ActionState.OPEN, mine: bool = False) -> dict[str, Any]:
         """List action items of all incidents, the first due first: open ones, unless state says otherwise."""
@@ -60,7 +59,7 @@ class Reading:
 
     async def similar(self, key: Key) -> dict[str, Any]:
         """List past incidents about the same as one, with what helped then."""
-        return await self._desk.tell(_similar, key)
+        return await self._desk.tell_of(key, _similar)
 
 
 def add_reading(server: MCPServer, desk: Desk) -> None:
@@ -77,21 +76,17 @@ def _incidents(tx: Tx, viewer: Viewer, asked: Filter, words: str) -> Any:
     return list_incidents(tx, viewer, asked, words, None, SHOWN).items
 
 
-def _incident(tx: Tx, viewer: Viewer, key: str) -> Any:
-    return incident_object_for(tx, viewer.person, must_see(tx, viewer, key))
-
-
-def _timeline(tx: Tx, viewer: Viewer, key: str, given: str | None) -> Any:
+def _timeline(tx: Tx, incident_id: int, given: str | None) -> Any:
     try:
         place = place_of("entries", given, ENTRY_ORDER) if given else None
     except BadCursor:
         raise Unfit("This cursor is not from this timeline. Send `next` of the answer before, unchanged.") from None
-    page = list_entries(tx, must_see(tx, viewer, key), place, ENTRIES)
+    page = list_entries(tx, incident_id, place, ENTRIES)
     return {"entries": page.items, "next": cursor("entries", page.last) if page.last else None}
 
 
-def _postmortem(tx: Tx, viewer: Viewer, key: str, desk: Desk) -> Any:
-    said = manuscript(tx, must_see(tx, viewer, key))
+def _postmortem(tx: Tx, incident_id: int, desk: Desk) -> Any:
+    said = manuscript(tx, incident_id)
     return said if isinstance(said, str) else desk.renderer.render_postmortem(said, "md").text
 
 
@@ -99,5 +94,5 @@ def _actions(tx: Tx, viewer: Viewer, state: ActionState | None, owner: str | Non
     return list_actions(tx, viewer, ActionsWanted(state), owner, None, SHOWN).items
 
 
-def _similar(tx: Tx, viewer: Viewer, key: str) -> Any:
-    return [similar_object(one) for one in similar_to(tx, must_see(tx, viewer, key))]
+def _similar(tx: Tx, incident_id: int) -> Any:
+    return [similar_object(one) for one in similar_to(tx, incident_id)]

@@ -11,12 +11,12 @@ from bot.cli.shell import json_option, opened, print_json
 def list_(all_: bool, as_json: bool) -> None:
     """Show what is going on. Private incidents are not listed; firstfive show INC-7 shows one."""
     with opened() as bot:
-        from bot.flows.as_json import incident_object
+        from bot.flows.as_json import incident_objects_for
         from bot.flows.views import visible
 
         found = bot.house.read_now(visible, None, live=not all_)
         if as_json:
-            print_json([bot.house.read_now(incident_object, incident.id or 0) for incident in found])
+            print_json(bot.house.read_now(incident_objects_for, None, found))
             return
     if not found:
         click.echo("Nothing is going on. Open an incident: firstfive open checkout is down")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from bot.core.access import Viewer
 from bot.core.cursors import Place
 from bot.core.search import wanted
-from bot.flows.as_json import incident_object_for, item_object
+from bot.flows.as_json import incident_objects_for, item_object
 from bot.flows.deliveries_as_json import delivery_object, effect_object
 from bot.flows.named_case import named_case
 from bot.flows.partner_page import STATES, DeliveryView, Standing
@@ -57,12 +57,9 @@ def list_incidents(tx: Tx, viewer: Viewer, asked: Filter, words: str, behind: Pl
     also = having_words(tx.db, viewer.person, looked_for.beginnings) if looked_for else {}
     place = BehindIncident(Severity.SEV1, behind[0], behind[1]) if behind else None
     found = listed(tx.db, viewer.workspace_id, viewer.person, asked, after=place, limit=limit + 1, **also)
-    return _page(
-        found,
-        limit,
-        lambda one: incident_object_for(tx, viewer.person, one.id or 0),
-        lambda one: (one.opened_at, one.number),
-    )
+    told = incident_objects_for(tx, viewer.person, found[:limit])
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(told, (last.opened_at, last.number) if last else None)
 
 
 def list_actions(

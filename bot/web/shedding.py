@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.web.problems import problem
 
 WAITING = 64  # requests of machines that are being answered at once
 SHED = ("/alerts/", "/changes/", "/jira/", "/api/")  # who sends these tries again by itself
@@ -23,7 +24,8 @@ class Shedding:
             await self._app(scope, receive, send)
         elif self._waiting >= self._most:
             after = round(AFTER[0] + (AFTER[1] - AFTER[0]) * self._chance())
-            answer = PlainTextResponse("Too much at once. Try again later.", 503, {"Retry-After": str(after)})
+            detail = "Too much at once. Try again later."
+            answer = problem(503, "Not at the moment", detail, {"Retry-After": str(after)})
             await answer(scope, receive, send)
         else:
             self._waiting += 1

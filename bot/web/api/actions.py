@@ -22,17 +22,14 @@ from bot.web.api.exchange import SHOWN, Exchange, Flow, Limit, about, behind, fr
 from bot.web.api.objects import incident as objects
 from bot.web.api.objects.told import Page
 from bot.web.api.strict import Asked, Strict
-from bot.web.api.words import ACCOUNT, SEEN, Account, Key, Number, Text
+from bot.web.api.words import ACCOUNT, SEEN, Account, Day, Key, Number, Text
 from store.actions import action_by_number
 from store.incidents import incident_by_id
 from store.paging import ActionsWanted
 from store.types import ActionState, ActionType, Priority, Scope
 
-FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
-
 Reader = Annotated[Exchange, reads(Scope.ACTIONS_READ)]
 Writer = Annotated[Exchange, writes(Scope.ACTIONS_WRITE)]
-Day = Annotated[date, Field(ge=FIRST, le=LAST)]
 
 
 class Adding(Asked):
@@ -85,7 +82,7 @@ def router() -> APIRouter:
         state: ActionState | None = None,
         priority: Priority | None = None,
         owner: Annotated[str | None, Query(pattern=ACCOUNT)] = None,
-        due_until: date | None = None,
+        due_until: Day | None = None,
     ) -> Response:
         """List the action items of incidents that you may see, the first due first."""
         wanted = ActionsWanted(state, priority, due_until=due_until)

@@ -1,4 +1,4 @@
-"""/api/v1/deliveries and dead-letters: what was promised to the outside, what failed for good, and trying it anew."""
+"""/api/v1/deliveries, dead-letters, recoveries: what was promised to the outside, what failed, and trying it anew."""
 
 from typing import Annotated, Any
 
@@ -88,7 +88,7 @@ def router() -> APIRouter:
 
         return await asked.do(work, 202)
 
-    @routes.post("/dead-letters/recover", status_code=202, responses={202: {"model": objects.Begun}})
+    @routes.post("/recoveries", status_code=202, responses={202: {"model": objects.Begun}})
     async def recover_dead_letters(asked: Writer, body: Recovering) -> Response:
         """Make all due again that are meant, as after a weekend's outage: a job that survives a crash."""
 

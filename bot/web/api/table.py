@@ -10,6 +10,7 @@ from bot.web.api import (
     endpoints,
     feeds,
     incidents,
+    insights,
     lint,
     me,
     partners,
@@ -23,7 +24,7 @@ from bot.web.parts import Parts
 
 NOUNS = (
     *(me, incidents, timeline, checklists, actions),
-    *(postmortems, reviews, lint, feeds),
+    *(postmortems, reviews, lint, feeds, insights),
     *(partners, endpoints, deliveries),
 )
 
