@@ -42,6 +42,9 @@ POSTMORTEM = f"{FOLDER}{OURS}{ENDING}"
 SAMPLE = f"{FOLDER}sample.jsonl"
 LARGEST_PRODUCT = 100_000  # characters or items that `*` may make, and the largest power
 
+Leads = Sequence[tuple[str, str]]
+"""Names and addresses of the pages that a page leads to."""
+
 _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 
@@ -75,18 +78,23 @@ class Renderer:
         except _FAULTS as fault:
             return Rendered(_fill(self._ours, name, values), _told(fault, name))
 
-    def render_postmortem(self, draft: Draft, form: Literal["md", "html"], *, standalone: bool = True) -> Rendered:
+    def render_postmortem(
+        self, draft: Draft, form: Literal["md", "html"], *, standalone: bool = True, leads: Leads = ()
+    ) -> Rendered:
         """Return a postmortem as Markdown, or that Markdown in a page.
 
-        A *standalone* page carries its style sheet; one for the web door links to `/static/postmortem.css`.
+        A *standalone* page carries its style sheet; one for the web door links to `/static/postmortem.css`, and *leads*
+        to other pages.
         """
         written = self._written(draft)
         if form == "md":
             return written
-        page = self.render_page(draft.key, written.text, picture(draft), standalone=standalone)
+        page = self.render_page(draft.key, written.text, picture(draft), standalone=standalone, leads=leads)
         return Rendered(page.text, "\n".join(filter(None, (written.problem, page.problem))) or None)
 
-    def render_page(self, key: str, text: str, drawn: Picture | None = None, *, standalone: bool = True) -> Rendered:
+    def render_page(
+        self, key: str, text: str, drawn: Picture | None = None, *, standalone: bool = True, leads: Leads = ()
+    ) -> Rendered:
         """Return a postmortem in Markdown as a page, as ``render_postmortem`` does, *drawn* under its Timeline."""
         tokens = self._markdown.parse(text)
         contents = list(_anchored(tokens))
@@ -95,7 +103,8 @@ class Renderer:
             tokens.insert(place + 3, Token("html_block", "", 0, content=as_svg(drawn)))  # after text and end of heading
         body = Markup(self._markdown.renderer.render(tokens, self._markdown.options, {}))  # noqa: S704 - html is off
         css = Markup(_fill(self._ours, "postmortem/postmortem.css", {})) if standalone else ""  # noqa: S704 - ours
-        return self.render("postmortem/page.html.j2", title=key, body=body, contents=contents, css=css)
+        values = {"title": key, "body": body, "contents": contents, "css": css, "leads": leads}
+        return self.render("postmortem/page.html.j2", **values)
 
     def render_passage(self, text: str, entries_at: str) -> Markup:
         """Return Markdown to stand inside a page. Entries that it does not hold itself are linked at *entries_at*."""
@@ -115,8 +124,8 @@ class Renderer:
         return [*(each for each in yours if each.file != ours.file), ours]
 
     def sample(self) -> str:
-        """Return the file of the sample incident."""
-        return _source(self._first, SAMPLE)[0]
+        """Return the file of the sample incident, which is ours."""
+        return _source(self._ours, SAMPLE)[0]
 
     def render_with(self, template: Template, draft: Draft) -> Rendered:
         """Return a draft as Markdown by one template, whichever would be the closest, and what is wrong with it."""

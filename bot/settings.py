@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from bot import admission, outside, tables
@@ -24,6 +24,7 @@ from bot.core.tickets import EVERY, NAMING, SETTLE, Naming
 from bot.core.workdays import Calendar
 from bot.machine import is_loopback
 from bot.outside import Outside, read_outside
+from bot.password import PasswordCommand
 from bot.secret import SECRETS, SENDERS, UNSET, Secret, mistaken
 from bot.tables import FILE
 from bot.teams import read_teams
@@ -46,6 +47,7 @@ class Settings:
 
     database_url: str = field(default="sqlite:///firstfive.db", repr=False)  # it may hold a password
     database_login: Secret = UNSET
+    database_password_command: PasswordCommand | None = None
     slack_bot_token: Secret = UNSET
     slack_app_token: Secret = UNSET
     slack_signing_secret: Secret = UNSET
@@ -116,12 +118,20 @@ class Settings:
         return (self.jira_browse_url or self.jira_url).rstrip("/")
 
     @property
+    def database_user(self) -> str:
+        """Who connects to the database, as DATABASE_URL says."""
+        return unquote(urlsplit(self.database_url).username or "")
+
+    @property
     def database_address(self) -> str:
         """DATABASE_URL with the login in it, where that is kept apart."""
-        if not self.database_login:
-            return self.database_url
-        user, _, password = self.database_login.value().partition(":")
         parts = urlsplit(self.database_url)
+        if self.database_password_command is not None:
+            user, password = self.database_user, self.database_password_command.password()
+        elif self.database_login:
+            user, _, password = self.database_login.value().partition(":")
+        else:
+            return self.database_url
         place = parts.netloc.rpartition("@")[2]
         return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{place}"))
 
@@ -135,6 +145,7 @@ class Settings:
 VARIABLES = {
     "DATABASE_URL": "database_url",
     "DATABASE_LOGIN": "database_login",
+    "DATABASE_PASSWORD_COMMAND": "database_password_command",
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
@@ -261,6 +272,11 @@ def _conflicts(settings: Settings) -> list[str]:
     problems = []
     if settings.database_login and (settings.database_url or "").startswith("sqlite"):  # None when it is amiss
         problems.append("DATABASE_LOGIN is set, and SQLite knows no users. Leave it out, or name PostgreSQL.")
+    if settings.database_password_command is not None:
+        if settings.database_login:
+            problems.append("DATABASE_LOGIN and DATABASE_PASSWORD_COMMAND are both set. Keep one of them.")
+        if not urlsplit(settings.database_url or "").username:
+            problems.append("DATABASE_PASSWORD_COMMAND needs a user: DATABASE_URL=postgresql+psycopg://user@host/name")
     jira = {
         "JIRA_URL": settings.jira_url,
         "JIRA_API_TOKEN": settings.jira_api_token,
@@ -352,6 +368,7 @@ def _format(text: str) -> str:
 
 _PARSERS = {
     "DATABASE_URL": _database,
+    "DATABASE_PASSWORD_COMMAND": PasswordCommand.read,
     "SLACK_API_URL": lambda text: _web_url(text).rstrip("/") + "/",
     "JIRA_URL": _web_url,
     "JIRA_BROWSE_URL": _web_url,

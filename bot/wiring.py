@@ -84,7 +84,7 @@ class Bot:
         clock = clock or SystemClock()
         self.settings, self.vault = settings, Vault(settings, clock)
         upgrade(settings.database_address)
-        database = Database(settings.database_address, logins=self.vault.held(DATABASE_LOGIN).texts)
+        database = Database(settings.database_address, **_logins(settings, self.vault))
         self.warnings: list[str] = []
         try:
             keyring = self._keyring(database)
@@ -153,6 +153,17 @@ class Bot:
         self.house.close()
 
 
+def _logins(settings: Settings, vault: Vault) -> dict[str, Any]:
+    """Return who connects to the database: by a command's password, or by the login that is in force."""
+    command, user = settings.database_password_command, settings.database_user
+    if command is None:
+        return {"logins": vault.held(DATABASE_LOGIN).texts}
+    return {
+        "logins": lambda: [f"{user}:{command.password()}"],
+        "renew": lambda login: command.renew(login.partition(":")[2]),
+    }
+
+
 def _bring(database: Database, ring: Keyring) -> None:
     """Tell the database which key is its first. Raise KeyringError when another process told it of another one."""
     with database.write() as db:
@@ -205,26 +216,25 @@ class Server:
         self.handlers |= {kind: handler for door in self.outside for kind, handler in door.handlers.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")
-        self.web = web_app(
-            Parts(
-                house=bot.house,
-                renderer=bot.renderer,
-                links=bot.links,
-                vault=bot.vault,
-                senders=SENDERS,
-                slack=self.slack.handle if self.has_slack else None,
-                install=installing if settings.is_installable else None,
-                sign_in=signing_in if settings.slack_client_id else None,
-                members=partial(member_of, self.desks) if self.has_slack else None,
-                at_machine=f"shell:{whoami()}" if settings.is_local else "",
-                missing=self._missing,
-                doctor=doctor,
-                tickets=settings.browse_url,
-                fonts=bot.assets.fonts,
-                lint=bot.found,
-                webhooks_to_loopback=settings.webhooks_to_loopback,
-            )
+        self.parts = Parts(
+            house=bot.house,
+            renderer=bot.renderer,
+            links=bot.links,
+            vault=bot.vault,
+            senders=SENDERS,
+            slack=self.slack.handle if self.has_slack else None,
+            install=installing if settings.is_installable else None,
+            sign_in=signing_in if settings.slack_client_id else None,
+            members=partial(member_of, self.desks) if self.has_slack else None,
+            at_machine=f"shell:{whoami()}" if settings.is_local else "",
+            missing=self._missing,
+            doctor=doctor,
+            tickets=settings.browse_url,
+            fonts=bot.assets.fonts,
+            lint=bot.found,
+            webhooks_to_loopback=settings.webhooks_to_loopback,
         )
+        self.web = web_app(self.parts)
         self.presence = None if bot.house.database.is_sqlite else Presence(bot.house, self.outbox)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None

@@ -34,10 +34,19 @@ def ring(db: Session) -> None:
 
 
 class Bell:
-    """Calls *heard* whenever another process promised something, and announces the replica *number* while it runs."""
+    """Calls *heard* whenever another process promised something, and announces the replica *number* while it runs.
 
-    def __init__(self, arguments: Callable[[], dict[str, Any]], number: int, heard: Callable[[], None]) -> None:
-        self._arguments, self._number, self._heard = arguments, number, heard
+    *refused* is told why a connection was not made or was cut, so that the next one may come with another password.
+    """
+
+    def __init__(
+        self,
+        arguments: Callable[[], dict[str, Any]],
+        number: int,
+        heard: Callable[[], None],
+        refused: Callable[[Exception], None] = lambda _: None,
+    ) -> None:
+        self._arguments, self._number, self._heard, self._refused = arguments, number, heard, refused
 
     async def run(self) -> None:
         """Listen until cancelled, coming back after every cut."""
@@ -52,6 +61,7 @@ class Bell:
                     async for _ in connection.notifies():
                         self._heard()
             except (Error, OSError) as cut:
+                await asyncio.to_thread(self._refused, cut)
                 log.warning("PostgreSQL's notices do not arrive (%s); next try in %.1f s", type(cut).__name__, pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -51,26 +51,37 @@ class Undone(Exception):
     """SQLite undid a whole transaction by itself, as it may when the disk is full."""
 
 
+class NoPassword(Exception):
+    """The command that tells the database's password told none. The message says why."""
+
+
 # What says that the database is away or busy, and may be asked again.
 UNREACHED = (NoConnection, Deadlock, Lost, Unsure)
 # What is raised when it cannot be reached, is locked, or was written by a newer version.
-FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Lost, Unsure, Undone)
+FAULTS = (DBAPIError, NoConnection, CommandError, Deadlock, Lost, Unsure, Undone, NoPassword)
 
 
 class Database:
     """An engine to write with, one to read with, and the ways in: ``write()``, ``batch()`` and ``read()``.
 
-    *logins* says as which "user:password" PostgreSQL is met from now on, the current one first.
+    *logins* says as which "user:password" PostgreSQL is met from now on, the current one first. *renew* is told of one
+    that PostgreSQL refused, and returns whether *logins* says another one now.
     """
 
-    def __init__(self, url: str, pool_size: int = 16, logins: Callable[[], Sequence[str]] = tuple) -> None:
-        self.url, self._logins = url, logins
+    def __init__(
+        self,
+        url: str,
+        pool_size: int = 16,
+        logins: Callable[[], Sequence[str]] = tuple,
+        renew: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self.url, self._logins, self._renew = url, logins, renew
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._writing, self._reading = _sqlite_engine(url, "BEGIN IMMEDIATE"), _sqlite_engine(url, "BEGIN")
         else:
             self._writing = _postgresql_engine(url, pool_size)
-            _follow_logins(self._writing, logins)
+            _follow_logins(self._writing, logins, renew)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
@@ -126,7 +137,12 @@ class Database:
     def bell(self, number: int, heard: Callable[[], None]) -> Bell:
         """Return the bell of the replica *number*; PostgreSQL alone has one."""
         _, arguments = self._writing.dialect.create_connect_args(self._writing.url)
-        return Bell(lambda: dict(arguments) | _named(*self._logins()[:1]), number, heard)
+
+        def refused(by: Exception) -> None:
+            if _is_refusal(by):
+                self._renew(next(iter(self._logins()), ""))
+
+        return Bell(lambda: dict(arguments) | _named(*self._logins()[:1]), number, heard, refused)
 
     def revision(self) -> str | None:
         """Return the migration the database stands at, or None when it is empty."""
@@ -246,10 +262,10 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
     return engine
 
 
-def _follow_logins(engine: Engine, logins: Callable[[], Sequence[str]]) -> None:
+def _follow_logins(engine: Engine, logins: Callable[[], Sequence[str]], renew: Callable[[str], bool]) -> None:
     """Connect with the login that is current at that moment, and let connections of a former one go when they are free.
 
-    A login that the server does not take is followed by the one before it, while that holds.
+    A login that the server does not take is followed by the one before it, while that holds, and by a renewed one.
     """
 
     @event.listens_for(engine, "do_connect")
@@ -259,13 +275,25 @@ def _follow_logins(engine: Engine, logins: Callable[[], Sequence[str]]) -> None:
         for login in held[:-1]:
             with contextlib.suppress(dialect.loaded_dbapi.OperationalError):
                 return dialect.connect(*args, **parameters | _named(login))
-        return dialect.connect(*args, **parameters | _named(*held[-1:]))
+        try:
+            return dialect.connect(*args, **parameters | _named(*held[-1:]))
+        except dialect.loaded_dbapi.OperationalError as refusal:
+            if not held or not _is_refusal(refusal) or not renew(held[-1]):
+                raise
+        renewed = logins()[:1]
+        record.info.update(login=renewed)
+        return dialect.connect(*args, **parameters | _named(*renewed))
 
     @event.listens_for(engine, "checkout")
     def _let_go(_connection: Any, record: Any, _proxy: Any) -> None:
         is_fresh = record.info.pop("fresh", False)  # one that was just made is good, even if a rotation overtook it
         if not is_fresh and record.info.get("login") != logins()[:1]:
             raise DisconnectionError("the database login was rotated")
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether PostgreSQL did not take who connects. The driver gives no code for it, only what the server wrote."""
+    return str(getattr(error, "sqlstate", None)).startswith("28") or "authentication" in str(error)
 
 
 def _named(login: str = "") -> dict[str, str]:

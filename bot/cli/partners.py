@@ -1,5 +1,7 @@
 """firstfive webhooks partner"""
 
+from datetime import timedelta
+
 import click
 
 from bot.cli.shell import asking, json_option, opened, print_json
@@ -53,11 +55,17 @@ def link(name: str) -> None:
 
 @partner.command("token", epilog='Example: firstfive webhooks partner token "Acme Status"')
 @click.argument("name")
-def token(name: str) -> None:
-    """Print a token with which a partner's programs read and replay their own deliveries. It ends the one before."""
+@click.option("--keep", type=click.FloatRange(0, 8760), help="Hours that the token before it holds. [default: 24]")
+def token(name: str, keep: float | None) -> None:
+    """Print a token with which a partner's programs read and replay their own deliveries.
+
+    The one before holds for a day, so that they can change it without a gap. See when each was used with firstfive
+    secrets list, and end the old one sooner with firstfive secrets retire.
+    """
     with opened() as bot:
         from bot.flows.partner_token import new_token
 
-        made = bot.house.do_now(new_token, asking(), name)
+        overlap = bot.settings.secret_overlap if keep is None else timedelta(hours=keep)
+        made = bot.house.do_now(new_token, asking(), name, overlap)
     click.echo(made)
     click.echo("It is shown this once. It is sent as: Authorization: Bearer TOKEN", err=True)

@@ -69,10 +69,9 @@ class News:
 
 
 def open_copy(tx: Tx, request: Request, drafted: str, key: str) -> Copy:
-    """Open the working copy of a postmortem; *drafted* is its draft of now. Who only opens it takes no part."""
+    """Open the working copy of a postmortem; *drafted* is its draft of now. Who only opens it starts nothing."""
     incident = incident_by_id(tx.db, incident_looked_at(tx, request, key), lock=True)
     assert incident is not None
-    start_postmortem(tx, incident)
     return start_copy(tx, incident.id or 0, drafted)
 
 
@@ -91,6 +90,7 @@ def take_edit(tx: Tx, request: Request, sent: Sent, key: str) -> News:
         edit = sent.edit
         for other in made:
             edit = transformed(edit, other.edit)
+        start_postmortem(tx, incident)
         accept(tx, copy, edit, who, sent.client, sent.sequence)
         editor.sequence = sent.sequence
         tx.db.add(editor)
@@ -107,6 +107,7 @@ def take_text(tx: Tx, request: Request, client: str, base: str, text: str, key: 
     copy = _copy(tx, incident)
     if client:
         _editor(tx, copy, client, who)
+    start_postmortem(tx, incident)
     bring_in(tx, copy, base, text, who)
     return copy
 

@@ -19,9 +19,10 @@ LONGEST_WORDS = 120  # characters of an entry that are shown to choose it by
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """A postmortem and what became of it. ``people`` are (account, name) of those who could own it.
+    """A postmortem and what became of it; one that nobody started has no owner and no date.
 
-    ``decides`` is whether the one who looks owns it, and so takes suggestions or declines them.
+    ``people`` are (account, name) of those who could own it. ``decides`` is whether the one who looks owns it, and so
+    takes suggestions or declines them.
     """
 
     incident: Incident
@@ -38,9 +39,9 @@ class EditorPage:
 
 def editor_page(tx: Tx, incident_id: int, viewer: str | None) -> EditorPage:
     """Return what the editor shows. *viewer* is None at the machine itself, where one decides as the owner does."""
-    incident, postmortem = incident_by_id(tx.db, incident_id), postmortem_of(tx.db, incident_id)
+    incident, started = incident_by_id(tx.db, incident_id), postmortem_of(tx.db, incident_id)
     assert incident is not None
-    assert postmortem is not None
+    postmortem = started or Postmortem(incident_id=incident_id, created_at=tx.now)
     refs = participants(tx.db, incident_id) | ({postmortem.owner} if postmortem.owner else set())
     if not incident.private:
         refs |= set(active_people(tx.db, incident.workspace_id))

@@ -14,7 +14,7 @@ from bot.flows.tx import Request, Tx
 from bot.flows.versions import LONGEST, add_version
 from store.actions import actions_of
 from store.incidents import Incident
-from store.postmortems import Postmortem, was_read
+from store.postmortems import Postmortem, postmortem_of, was_read
 from store.types import ActionState, EntryKind, EventType, PostmortemState
 
 
@@ -69,10 +69,12 @@ def learn(tx: Tx, request: Request, key: str | None = None) -> Incident:
 
 
 def read_postmortem(tx: Tx, request: Request, key: str | None = None) -> None:
-    """Count a reader, once. Who reads takes no part."""
+    """Count a reader of what is published, once. Who reads takes no part."""
     once(tx, request)
     incident_id = incident_looked_at(tx, request, key)
-    was_read(tx.db, incident_id, asker(tx, request)[1])
+    found = postmortem_of(tx.db, incident_id)
+    if found is not None and found.published_at is not None:
+        was_read(tx.db, incident_id, asker(tx, request)[1])
 
 
 def to_review(tx: Tx, incident: Incident, postmortem: Postmortem, who: str) -> None:

@@ -7,8 +7,9 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.core.access import Viewer
 from bot.flows.manuscript import manuscript
+from bot.flows.publish_postmortem import read_postmortem
 from bot.flows.seen import seen_incident
-from bot.web.access import needs
+from bot.web.access import asking, needs
 from bot.web.parts import Parts
 from store.types import Scope
 
@@ -23,14 +24,25 @@ def router(parts: Parts) -> APIRouter:
     async def postmortem(viewer: Reader, key: str) -> Response:
         """What it says: its latest version, or the draft as the timeline stands now."""
         incident_id = await seen(parts, viewer, key)
-        found, render = await parts.house.read(manuscript, incident_id), parts.renderer
+        found, render, leads = await parts.house.read(manuscript, incident_id), parts.renderer, _leads(viewer, key)
+        if viewer.person and viewer.via == "session":
+            await parts.house.do(read_postmortem, asking(viewer), key)
         if isinstance(found, str):
-            rendered = render.render_page(key.upper(), found, standalone=False)
+            rendered = render.render_page(key.upper(), found, standalone=False, leads=leads)
         else:
-            rendered = render.render_postmortem(found, "html", standalone=False)
+            rendered = render.render_postmortem(found, "html", standalone=False, leads=leads)
         return HTMLResponse(rendered.text)
 
     return routes
+
+
+def _leads(viewer: Viewer, key: str) -> list[tuple[str, str]]:
+    """Return the pages to which a postmortem leads whoever reads it."""
+    if viewer.via == "link":
+        return []
+    here = f"/postmortems/{key.upper()}"
+    writes = [("Write in it", f"{here}/edit")] if viewer.may(Scope.POSTMORTEMS_WRITE) else []
+    return [(key.upper(), f"/incidents/{key.upper()}"), *writes, ("Versions", f"{here}/versions")]
 
 
 async def seen(parts: Parts, viewer: Viewer, key: str) -> int:

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from bot.errors import Refused
 from bot.flows.deliveries_as_json import delivery_details, delivery_object
 from bot.flows.partner_page import Standing, delivery_page, partner_page, replay_delivery
-from bot.flows.partner_token import token_opens
+from bot.flows.partner_token import TOLD, token_that_opens, use_token
 from bot.web.page import page as framed
 from bot.web.parts import Parts
 from bot.web.problems import problem
@@ -92,9 +92,12 @@ async def _opens(parts: Parts, request: Request, partner_id: int, number: int = 
     """Whether whoever asks may see this partner's deliveries. Sitting at the machine is not enough."""
     if max(partner_id, number) > LARGEST:
         return False
-    if token := _token(request):
-        return await parts.house.read(token_opens, partner_id, token)
     asked, now = request.query_params, parts.house.clock.now()
+    if token := _token(request):
+        version = await parts.house.read(token_that_opens, partner_id, token)
+        if version is not None and not version.was_used(now, TOLD):
+            await parts.house.do_behind(use_token, version)
+        return version is not None
     return parts.links.allows(_root(partner_id), asked.get("until", ""), asked.get("key", ""), now)
 
 

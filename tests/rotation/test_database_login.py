@@ -16,6 +16,7 @@ from bot.flows.views import visible
 from bot.secret import DATABASE_LOGIN
 from bot.settings import read_settings
 from bot.wiring import Bot, Roles, Server
+from store.db import NoPassword
 from tests.fakes.postgres import PostgresServer
 from tests.rotation.traffic import ROTATIONS, Plan, followed, rotate, under_traffic
 
@@ -73,13 +74,30 @@ def guarded(postgres_server: PostgresServer, postgres_url: str) -> Iterator[Guar
         admin.execute("SELECT pg_reload_conf()")
 
 
-def a_bot(guarded: Guarded, folder: Path, login: str) -> Bot:
+def a_bot(guarded: Guarded, folder: Path, login: str = "", **more: str) -> Bot:
     settings = {
         "DATABASE_URL": guarded.address,
         "DATABASE_LOGIN": login,
         "FIRSTFIVE_KEYRING": str(folder / "ring.json"),
+        **more,
     }
     return Bot(read_settings(settings, folder))
+
+
+class Provider:
+    """A program that prints a password and counts how often it ran."""
+
+    def __init__(self, folder: Path) -> None:
+        self.password, self.runs, self.program = folder / "password", folder / "runs", folder / "provider.sh"
+        self.program.write_text('#!/bin/sh\necho run >> "$1"\nexec cat "$2"\n')
+        self.program.chmod(0o700)
+
+    @property
+    def command(self) -> str:
+        return f"{self.program} '{self.runs}' '{self.password}'"
+
+    def ran(self) -> int:
+        return len(self.runs.read_text().splitlines())
 
 
 async def test_no_transaction_fails_while_two_users_take_turns(plan: Plan, guarded: Guarded, tmp_path: Path) -> None:
@@ -108,6 +126,49 @@ async def test_no_transaction_fails_while_two_users_take_turns(plan: Plan, guard
     assert guarded.connected() == {USERS[ROTATIONS % 2]}
     await server.stop()
     bot.close()
+
+
+async def test_no_transaction_fails_while_a_command_tells_one_password_after_another(
+    plan: Plan, guarded: Guarded, tmp_path: Path
+) -> None:
+    """Each new password holds at once and the one before ends with it, as at a cloud's database."""
+    provider, number = Provider(tmp_path), 0
+
+    def change(password: str) -> None:
+        provider.password.write_text(f"{password}\n")
+        guarded.set_password(USERS[0], password)
+        guarded.admin.execute(f"SELECT pg_terminate_backend(pid) {OF_OURS} AND state = 'idle'", [list(USERS)])
+
+    change("p0:with/colon@and%")
+    address = guarded.address.replace("://", f"://{USERS[0]}@")
+    bot = await asyncio.to_thread(
+        a_bot, guarded, tmp_path, DATABASE_URL=address, DATABASE_PASSWORD_COMMAND=provider.command
+    )
+    server = Server(bot, Roles(web=False, outbox=False, jobs=False))
+    await server.start()
+
+    async def ask() -> None:
+        nonlocal number
+        number += 1
+        await bot.house.do(open_incident, Request(f"request {number}", "shell:ana"), f"number {number}")
+        assert await bot.house.read(visible, None)
+
+    async def turn(rotation: int) -> None:
+        await asyncio.to_thread(change, f"p{rotation}")
+
+    await under_traffic(plan, ask, turn)
+    await asyncio.gather(*(ask() for _ in range(20)))
+    assert guarded.connected() == {USERS[0]}
+    assert 2 <= provider.ran() <= 1 + ROTATIONS
+    await server.stop()
+    bot.close()
+
+
+async def test_a_command_that_tells_nothing_says_so_before_anything_starts(guarded: Guarded, tmp_path: Path) -> None:
+    address = guarded.address.replace("://", f"://{USERS[0]}@")
+    for command, why in (("false", "exit code 1"), ("true", "printed nothing"), ("/nowhere/at/all", "cannot be run")):
+        with pytest.raises(NoPassword, match=why):
+            await asyncio.to_thread(a_bot, guarded, tmp_path, DATABASE_URL=address, DATABASE_PASSWORD_COMMAND=command)
 
 
 async def test_a_login_that_the_server_does_not_take_yet_leaves_the_one_before_in_use(

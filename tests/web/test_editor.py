@@ -4,13 +4,15 @@ import asyncio
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.web.axe import violations
-from tests.world import ANA, World, serving
+from tests.web.visitor import PUBLIC, signed_in
+from tests.world import ANA, BO, World, a_world, serving
 
 EDIT = "/postmortems/INC-1/edit"
 FIRSTS = (0x4E00, 0x1F300)  # the letters of each page, its own; those of the second take two units in a browser
@@ -177,6 +179,41 @@ async def test_the_page_checks_comments_suggests_keeps_versions_and_publishes(
     await expect(page.locator("tbody tr")).to_contain_text("published")
     assert await violations(page) == []
     await context.close()
+
+
+async def test_people_are_named_comment_and_read_and_what_is_private_stays_with_those_who_take_part(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with a_world(tmp_path, sqlite_url, **PUBLIC) as world:
+        await resolved(world)
+        await world.slash(ANA, "resolve revoked", await world.open("a leaked key", words="sev2 private"))
+        async with signed_in(world, ANA) as ana, signed_in(world, BO) as bo:
+            text = _form((await bo.get(EDIT)).text)["base"]
+            await world.settle()
+            mark = {"X-CSRF": await bo.csrf()}
+            sent = {"client": "bo", "sequence": 1, "revision": 0, "edit": ["Bo was here. ", len(text)]}
+            answer = await bo.client.post(f"{world.url}/postmortems/INC-1/edits", json=sent, headers=mark)
+            assert answer.json()["here"] == [{"client": "bo", "name": "Bo"}]
+            for words in ("which queue?", "and since when?"):
+                await bo.press(EDIT, "/postmortems/INC-1/comments", quote="Bo was here.", text=words)
+            await world.pass_(minutes=3)
+            told = [said for said in world.slack.said(world.slack.space.direct_message(ANA).id) if "comment" in said]
+            assert told == ["INC-1 checkout is down: 2 comments wait for you in your postmortem."]
+            assert "<strong>Bo</strong>" in (await ana.get(EDIT)).text
+            because = {"revision": "1", "reason": "for the review"}
+            assert (await bo.press(EDIT, "/postmortems/INC-1/publish", **because)).status_code == 303
+            for reader in (ana, bo, bo):
+                await reader.get("/postmortems/INC-1")
+            assert "2 people" in (await ana.get(EDIT)).text
+
+            assert (await ana.get("/postmortems/INC-2/edit")).status_code == 200
+            for path in ("edit", "edits", "entries", "comments", "publish", "versions"):
+                assert (await bo.get(f"/postmortems/INC-2/{path}")).status_code == 404, path
+            for path in ("edit", "edits", "merge", "check", "versions", "comments", "comments/1", "publish", "review"):
+                answer = await bo.post(f"/postmortems/INC-2/{path}", {"text": "x"}, mark)
+                assert answer.status_code == 404, path
+            assert "a leaked key" not in (await bo.get("/postmortems")).text
+            assert "a leaked key" in (await ana.get("/postmortems?mine=1")).text
 
 
 async def test_without_a_script_a_form_brings_in_the_text_and_nothing_that_others_wrote_is_lost(

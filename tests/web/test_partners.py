@@ -10,9 +10,10 @@ import httpx
 import pytest
 from playwright.async_api import Browser
 
+from bot.flows.keep_secret import secret_versions
 from bot.flows.partner_token import new_token
 from bot.flows.register_endpoint import Wishes, add_partner, register_endpoint
-from bot.flows.tx import Request
+from bot.flows.tx import Request, Tx
 from tests.fakes.receiver import Receiver, a_receiver
 from tests.world import ANA, World, a_world
 
@@ -194,12 +195,37 @@ async def test_a_program_gets_json_and_plain_problems(partners: Partners) -> Non
     assert (await partners.ask(partners.path(2), token=partners.tokens[1])).status_code == 401
 
 
-async def test_a_link_ends_after_thirty_days_and_a_token_with_the_next(partners: Partners) -> None:
-    link, token = partners.link(1), partners.tokens[1]
-    await partners.world.house.do(new_token, Request("again", "shell:ana"), "Acme")
+async def test_a_link_ends_after_thirty_days_and_a_token_a_day_after_the_next(partners: Partners) -> None:
+    link, token, world = partners.link(1), partners.tokens[1], partners.world
+    other = await world.house.do(new_token, Request("again", "shell:ana"), "Acme")
+    for each in (token, other):
+        assert (await partners.ask(partners.path(1), token=each)).status_code == 200
+    versions = await world.house.read(secret_versions, ["partner-1-token"])
+    assert [(one.number, one.ends_at is None, one.used_at is None) for one in versions] == [
+        (2, True, False),
+        (1, False, False),
+    ]
+    assert all(each not in one.text for one in versions for each in (token, other))
+    world.clock.advance(24 * 3600 + 1)
     assert (await partners.ask(partners.path(1), token=token)).status_code == 401
-    partners.world.clock.advance(31 * 24 * 3600)
+    assert (await partners.ask(partners.path(1), token=other)).status_code == 200
+    partners.world.clock.advance(30 * 24 * 3600)
     assert (await partners.ask(link)).status_code == 403
+
+
+async def test_a_token_from_before_tokens_had_versions_opens_and_holds_a_day_beside_the_next(
+    partners: Partners,
+) -> None:
+    token, world = partners.tokens[1], partners.world
+
+    def as_it_was(tx: Tx) -> None:
+        tx.db.connection().exec_driver_sql("DELETE FROM secret_version WHERE name = 'partner-1-token'")
+
+    await world.house.do(as_it_was)
+    assert (await partners.ask(partners.path(1), token=token)).status_code == 200
+    other = await world.house.do(new_token, Request("again", "shell:ana"), "Acme")
+    for each in (token, other):
+        assert (await partners.ask(partners.path(1), token=each)).status_code == 200
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -61,7 +61,7 @@ def router() -> APIRouter:
 
     @routes.post("/{partner}/token", status_code=201, responses={201: {"model": objects.PartnerToken}})
     async def make_a_partner_token(asked: Writer, partner: Number) -> Response:
-        """Make a token for the partner's programs: to read and replay their own deliveries. It ends the one before."""
+        """Make a token for the partner's programs: to read and replay their deliveries. The one before holds a day."""
 
         def work(db: Tx, request: tx.Request) -> Any:
             theirs(db, asked, partner)

@@ -140,6 +140,7 @@ async function check() {
     if (number !== checking || text !== area.value) return;
     desk.querySelector("#preview").innerHTML = said.preview;
     desk.querySelector("#findings").innerHTML = said.findings;
+    desk.querySelector("#found").textContent = `${said.count} ${said.count === 1 ? "finding" : "findings"}`;
     notes.collect();
   } catch {
     // What it looks like is told again with the next key; what was typed does not depend on it.

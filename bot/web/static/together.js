@@ -27,6 +27,7 @@ export class Together {
     this.failures = 0;
     this.ended = false;
     this.sending = null;
+    this.bringing = null;
   }
 
   /** Whether the server has all that was typed here. */
@@ -63,7 +64,7 @@ export class Together {
         this.receive(await this.door.edit({ client, sequence, revision, edit }));
         this.failures = 0;
       } catch (problem) {
-        if (problem instanceof TooOld) await this.bringIn().catch((again) => this.failed(again));
+        if (problem instanceof TooOld) await this.bringIn();
         else await this.failed(problem);
         if (problem instanceof Refused) return;
       }
@@ -81,7 +82,7 @@ export class Together {
         this.seen = news.seen;
         this.receive(news);
       } catch (problem) {
-        if (problem instanceof TooOld) await this.bringIn().catch((again) => this.failed(again));
+        if (problem instanceof TooOld) await this.bringIn();
         else await this.failed(problem);
       }
     }
@@ -89,7 +90,8 @@ export class Together {
 
   /** Take in edits in the order in which the server made them; those that are known already change nothing. */
   receive(news) {
-    if (!news.made && news.revision > this.revision) throw new TooOld();
+    if (this.bringing) return; // What it says is asked for again, from where that ends.
+    if (!news.made) throw new TooOld();
     for (const { revision, client, sequence, edit } of news.made ?? []) {
       if (revision !== this.revision + 1) continue;
       this.revision = revision;
@@ -114,11 +116,20 @@ export class Together {
 
   /** Bring in the text as a whole, with what it was made of. What is typed meanwhile comes after it. */
   async bringIn() {
+    this.bringing ??= this.merge()
+      .catch((problem) => this.failed(problem))
+      .finally(() => {
+        this.bringing = null;
+      });
+    return this.bringing;
+  }
+
+  async merge() {
     const sent = this.text;
     const { revision, text } = await this.door.merge({ client: this.client, base: this.base, text: sent });
     const since = sent === this.text ? null : transformed(between(sent, this.text), between(sent, text));
     const before = this.text;
-    Object.assign(this, { revision, base: text, flying: null, waiting: since });
+    Object.assign(this, { revision, base: text, flying: null, waiting: since, seen: "" });
     this.text = since ? changed(text, since) : text;
     this.told.wrote(between(before, this.text));
   }
