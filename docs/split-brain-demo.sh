@@ -4,7 +4,8 @@
 #
 #   sh docs/split-brain-demo.sh postgresql://user@host-a/shop postgresql://user@host-b/shop [seconds]
 #
-# Both databases must be empty. It needs psql and firstfive on the PATH, and leaves its files in ./split-brain/.
+# Both databases must be empty. It needs psql and firstfive on the PATH, and leaves its files in ./split-brain/. What no policy
+# decides becomes tickets of a test incident, in the bot's database (DATABASE_URL); a person then keeps A for the first of them.
 set -eu
 a=$1 b=$2 seconds=${3:-180}
 mkdir -p split-brain
@@ -53,9 +54,19 @@ columns:
   updated_at: max
 invariants:
   stock is never negative: stock >= 0
+tickets:
+  customer: customer
+  important: stock < -20
+  impact: SELECT count(*) AS orders, sum(stock) AS stock FROM orders WHERE customer = {customer}
 YAML
 
-set -- "$a#orders" "$b#orders" --base split-brain/base.csv --key id --policy split-brain/policy.yaml --output split-brain/plan
-firstfive reconcile "$@" && echo "A and B are equal." || [ $? -eq 1 ]
-firstfive reconcile "$@" --apply --yes || [ $? -eq 1 ]
+key=$(firstfive open --test orders went apart | sed -n '1s/ .*//p')
+set -- "$a#orders" "$b#orders" --base split-brain/base.csv --key id --policy split-brain/policy.yaml --incident "$key"
+firstfive reconcile "$@" --output split-brain/plan && echo "A and B are equal." || [ $? -eq 1 ]
+firstfive reconcile "$@" --output split-brain/plan --tickets --apply --yes || [ $? -eq 1 ]
 echo "What is left for people: $(wc -l < split-brain/plan/review.jsonl) rows, in split-brain/plan/review.jsonl."
+
+echo "They are few action items of $key. A person decides the first, and A is kept."
+firstfive conflicts "$key" --item 1 --keep a
+firstfive reconcile "$@" --output split-brain/decided --apply --yes || [ $? -eq 1 ]
+echo "See what is left to decide: firstfive conflicts $key"

@@ -4,7 +4,6 @@ It is on loopback alone, takes any e-mail address with the right token, and can 
 """
 
 import asyncio
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from aiohttp import BasicAuth, web
 from bot.practice.cast import DEFAULT_CAST
 from bot.practice.clock import Clock, real_clock
 from bot.practice.tracker import PRIORITIES, STATUSES, Issue, Tracker, TrackerRefusal
+from bot.practice.tracker_page import IssuePages
 
 TOKEN = "practice-jira-token"  # noqa: S105 - it opens nothing but this loopback server
 Kind = Literal["cut_before", "cut_after", "status", "hang"]
@@ -63,7 +63,9 @@ class PracticeJira:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen at *port*, or at a free one."""
         application = web.Application()
-        application.router.add_get("/browse/{key}", self._browse)
+        pages = IssuePages(self.tracker)
+        application.router.add_get("/browse/{key}", pages.show)
+        application.router.add_post("/browse/{key}", pages.change)
         application.router.add_route("*", r"/rest/api/{version:2|3}/{path:.+}", self._serve)
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -212,25 +214,6 @@ class PracticeJira:
             return {"version": "1001.0.0", "deploymentType": "Cloud", "serverTitle": "Practice Jira"}
         raise TrackerRefusal(404, "There is nothing here.")
 
-    async def _browse(self, request: web.Request) -> web.Response:
-        try:
-            issue = self.tracker.find(request.match_info["key"])
-        except TrackerRefusal:
-            raise web.HTTPNotFound(text="There is no such issue.") from None
-        fields = issue.fields
-        rows = {
-            "Status": STATUSES[issue.status][0],
-            "Type": self.tracker.types[fields["issuetype"]["id"]][0],
-            "Priority": PRIORITIES.get(fields.get("priority", {}).get("id"), ""),
-            "Due": fields.get("duedate", ""),
-            "Labels": ", ".join(fields.get("labels", [])),
-            "Description": _plain(fields.get("description")),
-        }
-        told = "".join(f"<dt>{name}</dt><dd>{html.escape(str(value))}</dd>" for name, value in rows.items() if value)
-        title = html.escape(f"{issue.key} {fields['summary']}")
-        page = f"<!doctype html><title>{title}</title><h1>{title}</h1><p>Practice Jira</p><dl>{told}</dl>"
-        return web.Response(text=page, content_type="text/html")
-
 
 async def _body_of(request: web.Request) -> Json:
     """Return what was sent: JSON, or files by their names."""
@@ -257,10 +240,3 @@ def _status(id_: str) -> Json:
 
 def _stamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
-
-
-def _plain(node: Json) -> str:
-    """Return the words of a document, or wiki text as it stands."""
-    if not isinstance(node, dict):
-        return str(node or "")
-    return str(node.get("text", "")) + " ".join(_plain(each) for each in node.get("content", []))

@@ -85,9 +85,9 @@ async def order(*faults: dict[str, Any]) -> None:
         await session.post(f"{os.environ['JIRA_URL']}/__jiracheck/faults", data=json.dumps(faults))
 
 
-async def open_with_items(house: House, incidents: int, items: int) -> None:
-    """Open incidents with action items, none of which has the title of another."""
-    for number in range(incidents):
+async def open_with_items(house: House, incidents: int, items: int, first: int = 0) -> None:
+    """Open incidents with action items, none of which has the title of another; the *first* of them names it."""
+    for number in range(first, first + incidents):
         opened = await house.do(open_incident, _asking(f"open {number}"), f"outage {number}", Severity.SEV1)
         for item in range(items):
             asking = _asking(f"item {number} {item}")

@@ -3,8 +3,11 @@
 import random
 from collections import Counter
 
+import pytest
+
 from bot.practice.tracker_http import Kind, TrackerFault
 from tests.jira.conftest import Office
+from tests.jira.conversation import open_with_items
 from tests.world import ANA
 
 LAG = 2.0  # seconds until search shows a new issue
@@ -82,3 +85,27 @@ async def test_thirty_percent_of_answers_lost_and_ten_percent_never_delivered(sm
         )
         == 0
     )
+
+
+@pytest.mark.long
+async def test_two_hundred_tickets_survive_an_outage_of_thirty_minutes(small_office: Office) -> None:
+    office, world = small_office, small_office.world
+    await open_with_items(world.house, 2, 9)
+    await world.settle()
+    office.jira.down = True
+    for round_ in range(1, 10):
+        await open_with_items(world.house, 2, 9, first=2 * round_)
+        await world.pass_(minutes=3)
+    await world.pass_(minutes=3)
+    assert len(office.filed) == 20
+    office.jira.down = False
+    began = world.clock.now()
+    for _ in range(40):
+        await world.pass_(seconds=30)
+        if len(office.filed) == 200:
+            break
+    print(f"{len(office.filed)} tickets {world.clock.now() - began} after Jira was back")
+    await world.pass_(minutes=20)
+    titles = [f"change {number}.{item}" for number in range(20) for item in range(9)]
+    opened = [f"INC-{number + 1} outage {number}" for number in range(20)]
+    assert Counter(office.filed) == Counter([*titles, *opened])

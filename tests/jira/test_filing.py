@@ -153,3 +153,16 @@ async def test_a_private_incident_files_nothing(small_office: Office) -> None:
     assert "is added" in await world.slash(ANA, "ticket alert on a full queue", channel)
     await world.settle()
     assert small_office.jira.calls == []
+
+
+async def test_an_entry_of_the_timeline_becomes_an_action_item(small_office: Office) -> None:
+    world = small_office.world
+    channel = await world.open()
+    await world.slash(ANA, "note the pool was full for ten minutes", channel)
+    await world.slash(ANA, "timeline", channel)
+    await world.press(ANA, channel, "entry_action", choose="INC-1 5")
+    values = {"title": "page on a full pool", "priority": "p1", "type": "detect"}
+    assert "the pool was full for ten minutes" in str(world.slack.state())
+    await world.slack.submit(ANA, values=values)
+    await world.settle()
+    assert small_office.filed == ["INC-1 checkout is down", "page on a full pool"]

@@ -55,7 +55,7 @@ async def test_two_hundred_tickets_are_filed_once_while_a_replica_is_killed_ever
         bot = Bot(read_settings(environment, tmp_path))
         await open_with_items(bot.house, INCIDENTS, ITEMS)
         began = time.monotonic()
-        kills = await _file_all(bot, tmp_path, environment)
+        kills = await file_all(bot, tmp_path, environment)
         took = time.monotonic() - began
         bot.close()
         filed = Counter(issue.fields["summary"] for issue in jira.tracker.issues.values())
@@ -66,7 +66,7 @@ async def test_two_hundred_tickets_are_filed_once_while_a_replica_is_killed_ever
         assert set(filed.values()) == {1}
 
 
-async def _file_all(bot: Bot, folder: Path, environment: dict[str, str]) -> int:
+async def file_all(bot: Bot, folder: Path, environment: dict[str, str]) -> int:
     """Run two replicas, kill one a second in turn, until every ticket is filed; return how many were killed."""
     nursery = multiprocessing.get_context("forkserver")
     nursery.set_forkserver_preload(["tests.jira.replica"])

@@ -65,6 +65,12 @@ def overflow(action: str, *options: tuple[str, str]) -> Block:
     return {"type": "overflow", "action_id": action, "options": [option(label, value) for label, value in options]}
 
 
+def menu(action: str, asks: str, *options: tuple[str, str]) -> Block:
+    """Return a menu of (label, value) pairs that is open to see, and says what it *asks*."""
+    block: Block = {"type": "static_select", "action_id": action, "placeholder": plain(asks)}
+    return block | {"options": [option(label, value) for label, value in options]}
+
+
 def option(label: str, value: str) -> Block:
     """Return one choice of a menu."""
     return {"text": {"type": "plain_text", "text": shortened(label, BUTTON), "emoji": True}, "value": value}

@@ -1,12 +1,12 @@
 """The latest of a timeline, one line an entry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.alerts import Tally
 from bot.core.roles import role_title
 from bot.core.timeline import Moment
 from bot.flows.views import TimelineView
-from bot.slack.blocks.parts import Block, context, fitting, section
+from bot.slack.blocks.parts import Block, actions, context, fitting, menu, section
 from bot.slack.mrkdwn import escape, line, mention, when
 from store.types import EntryKind, Precision
 
@@ -20,12 +20,20 @@ def latest(view: TimelineView, link: str) -> list[Block]:
     lines = [_line(moment, view.people) for moment in shown]
     count = f"the latest {len(shown)} of {len(view.moments)}" if len(view.moments) > len(shown) else f"{len(shown)}"
     halves = [lines[: LATEST // 2], lines[LATEST // 2 :]]  # two paragraphs hold twice as many characters
+    worded = [moment for moment in shown if moment.text and not moment.withdrawn]
     title = f"*Timeline of {view.incident.key}* · {count} entries"
     return [
         section(title),
         *(context(fitting(half)) for half in halves if half),
+        *([actions(_items(view.incident.key, worded))] if worded else []),
         context(f"<{link}|All of it, with every revision>"),
     ]
+
+
+def _items(key: str, worded: Sequence[Moment]) -> Block:
+    """Return the menu that makes an action item of an entry, the latest first."""
+    options = [(f"{moment.seq}. {' '.join((moment.text or '').split())}", f"{key} {moment.seq}") for moment in worded]
+    return menu("entry_action", "Make an action item of…", *reversed(options))
 
 
 def _line(moment: Moment, people: Mapping[str, str]) -> str:

@@ -4,9 +4,11 @@ from bot.flows.add_action import settle_action
 from bot.flows.decide_conflict import decide
 from bot.flows.file_ticket import file_again
 from bot.flows.give_action import give_action
+from bot.flows.views import entry_text
 from bot.slack.asked import Answer, Asked
 from bot.slack.desk import Desk
-from bot.slack.modals.action import decline_form, give_form
+from bot.slack.modals.action import action_form, decline_form, give_form
+from bot.slack.sight import looked_at
 from store.types import ActionState, Keep
 
 
@@ -37,6 +39,14 @@ async def give(desk: Desk, asked: Asked) -> Answer:
     """Ask who takes it over."""
     key, number = _about(asked)
     return Answer(modal=give_form(key, number))
+
+
+async def from_entry(desk: Desk, asked: Asked) -> Answer:
+    """Open the form with an entry of the timeline as the title."""
+    key, seq = _about(asked)
+    view = await looked_at(desk, asked, key)
+    text = await desk.house.read(entry_text, view.incident.id or 0, seq)
+    return Answer(modal=action_form(view.incident.key, " ".join(text.split())))
 
 
 async def file_anew(desk: Desk, asked: Asked) -> Answer:

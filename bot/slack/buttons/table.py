@@ -37,6 +37,7 @@ BUTTONS: dict[str, Press] = {
     "conflict_keep_b": actions.keep_b,
     "dismiss": deliveries.dismiss,
     "effect_retry": deliveries.retry,
+    "entry_action": actions.from_entry,
     "invite_other": deliveries.invite_other,
     "more": card.more,
     "note": card.note,

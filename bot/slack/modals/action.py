@@ -24,8 +24,8 @@ TYPES = {
 }
 
 
-def action_form(key: str) -> dict[str, Any]:
-    """Return the form that adds an action item."""
+def action_form(key: str, title: str = "") -> dict[str, Any]:
+    """Return the form that adds an action item, with a *title* to begin with."""
     return form(
         "action",
         f"Action item for {key}",
@@ -34,6 +34,7 @@ def action_form(key: str) -> dict[str, Any]:
             text_input(
                 "title",
                 "What is to be done?",
+                title,
                 longest=LONGEST_TITLE,
                 hint="Start with a verb.",
             ),
