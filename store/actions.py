@@ -1,6 +1,6 @@
 """Action items: what is to be done so that it does not happen again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -93,7 +93,7 @@ _HISTORY: tuple[Any, ...] = (
 )
 
 
-def action_history(db: Session, workspace_id: int, counted: ColumnElement[bool], since: datetime) -> Sequence[Any]:
+def action_history(db: Session, workspace_id: int, counted: ColumnElement[bool], since: datetime) -> Iterable[Any]:
     """Return what was open at a time or added since, as rows, of the incidents for which *counted* holds."""
     statement = (
         select(*_HISTORY)
@@ -101,4 +101,4 @@ def action_history(db: Session, workspace_id: int, counted: ColumnElement[bool],
         .where(Incident.workspace_id == workspace_id, counted)
         .where(or_(col(ActionItem.settled_at).is_(None), col(ActionItem.settled_at) >= since))
     )
-    return db.connection().execute(statement).all()
+    return db.connection().execute(statement)

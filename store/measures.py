@@ -3,7 +3,7 @@
 Every row can be deleted at any time: the clock takes it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +79,7 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def measured(db: Session, workspace_id: int, viewer: str | None, since: datetime | None) -> Sequence[Any]:
+def measured(db: Session, workspace_id: int, viewer: str | None, since: datetime | None) -> Iterable[Any]:
     """Return the incidents that insights count for a viewer, with their measures, in the order they were opened."""
     statement = (
         select(*_COLUMNS)
@@ -87,4 +87,4 @@ def measured(db: Session, workspace_id: int, viewer: str | None, since: datetime
         .where(col(Incident.workspace_id) == workspace_id, counted(viewer))
         .order_by(col(Incident.number))
     )
-    return db.connection().execute(statement if since is None else statement.where(Incident.opened_at >= since)).all()
+    return db.connection().execute(statement if since is None else statement.where(Incident.opened_at >= since))

@@ -3,7 +3,7 @@
 Until somebody edits or publishes it, what it says is drafted from the timeline each time it is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -167,7 +167,7 @@ _PUNCTUALITY: tuple[Any, ...] = (
 
 def postmortem_dates(
     db: Session, workspace_id: int, counted: ColumnElement[bool], since: datetime | None
-) -> Sequence[Any]:
+) -> Iterable[Any]:
     """Return the dates of the postmortems of incidents opened since, as rows, for which *counted* holds."""
     statement = (
         select(*_PUNCTUALITY)
@@ -175,7 +175,7 @@ def postmortem_dates(
         .where(col(Incident.workspace_id) == workspace_id, counted)
         .order_by(col(Incident.number))
     )
-    return db.connection().execute(statement if since is None else statement.where(Incident.opened_at >= since)).all()
+    return db.connection().execute(statement if since is None else statement.where(Incident.opened_at >= since))
 
 
 def team_postmortems(db: Session, workspace_id: int, due_before: datetime) -> list[tuple[Postmortem, Incident]]:

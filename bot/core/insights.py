@@ -1,17 +1,17 @@
 """Insights: what many incidents say together. Nothing but the single values is said of fewer than five."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.core.measures import QUARTER, Offsets, length
-from bot.core.panels import Frame, Panel, Taken, counts_panel, latest, lengths_panel
+from bot.core.panels import Frame, Panel, Subject, Taken, counts_panel, latest, lengths_panel
 from bot.core.plots import NO_DRAWING, ranked_plot, week_plot
 from bot.core.sheet import Cell
 from bot.core.spread import LEAST
-from bot.core.teams import Team
 from bot.core.workdays import BEGINS, ENDS
 from store.types import Severity
 
@@ -28,23 +28,23 @@ _MEASURED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+NOBODY = "{}"
+
+
+class Seen(NamedTuple):
     """One incident as insights count it. *measured* is False while it goes on, and until the clock came to it.
 
-    The rest is as ``bot.core.measures.Measured`` has it.
+    The rest is as ``bot.core.measures.Measured`` has it; ``acts`` are read when they are counted, because those of
+    10,000 incidents are many.
     """
 
-    key: str
-    severity: Severity
-    team: Team
-    opened_at: datetime
+    subject: Subject
     live: bool
     measured: bool
     offsets: Offsets = ()
     loose: Collection[str] = ()
     themes: Sequence[str] = ()
-    acts: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    acts: str = NOBODY
 
 
 def lengths_panels(seen: Sequence[Seen], frame: Frame) -> list[Panel]:
@@ -58,7 +58,7 @@ def lengths_panels(seen: Sequence[Seen], frame: Frame) -> list[Panel]:
             if took.seconds is None:
                 missing[took.missing] += 1
             else:
-                taken.append(Taken(each.key, each.severity, each.team, each.opened_at, took))
+                taken.append(Taken(each.subject, took.seconds, took.sure))
         said = [f"{count} of {len(measured)} have {why}." for why, count in missing.most_common()]
         panels.append(lengths_panel(name, title, about, taken, frame, said))
     return panels
@@ -66,7 +66,7 @@ def lengths_panels(seen: Sequence[Seen], frame: Frame) -> list[Panel]:
 
 def incidents_panel(seen: Sequence[Seen], frame: Frame) -> Panel:
     """Return how many incidents were opened when, by severity."""
-    counted = Counter((each.severity, frame.periods.of(each.opened_at)) for each in seen)
+    counted = Counter((each.subject.severity, frame.periods.of(each.subject.at)) for each in seen)
     there = {severity for severity, _ in counted}
     of = {each: [counted[each, name] for name in frame.periods.names] for each in Severity if each in there}
     rows = [(each.upper(), f"n = {sum(counts)}", counts) for each, counts in of.items()]
@@ -79,7 +79,7 @@ def factors_panel(seen: Sequence[Seen]) -> Panel:
     measured = [each for each in seen if each.measured]
     for each in measured:
         for theme in each.themes:
-            found.setdefault(theme, []).append(each.key)
+            found.setdefault(theme, []).append(each.subject.key)
     repeated = sorted((row for row in found.items() if len(row[1]) > 1), key=lambda row: (-len(row[1]), row[0]))
     shown, title = repeated[:MOST_THEMES], "Repeat contributing factors"
     said = [f"n = {len(measured)} incidents. That a record names a factor does not make it the cause."]
@@ -103,7 +103,7 @@ def load_panel(seen: Sequence[Seen], zones: Mapping[str, ZoneInfo]) -> Panel:
     *zones* map people to where they live. Others are taken to live where the incident's team does.
     """
     counts, outside = _hours(seen, zones)
-    worked, incidents, title = sum(map(sum, counts)), sum(bool(each.acts) for each in seen), "On-call load"
+    worked, incidents, title = sum(map(sum, counts)), sum(each.acts != NOBODY for each in seen), "On-call load"
     said = ["A quarter of an hour in which a person recorded something counts once, by the clock where they live."]
     if incidents < LEAST:
         said.append(f"n = {incidents} incidents, too few for a share.")
@@ -131,8 +131,8 @@ def _hours(seen: Sequence[Seen], zones: Mapping[str, ZoneInfo]) -> tuple[list[li
     counts, outside = [[0] * 24 for _ in DAYS], 0
     offsets: dict[tuple[ZoneInfo, int], int] = {}
     for each in seen:
-        calendar = each.team.calendar
-        for person, quarters in each.acts.items():
+        calendar = each.subject.team.calendar
+        for person, quarters in json.loads(each.acts).items():
             zone = zones.get(person, calendar.zone)
             for quarter in quarters:
                 half = (zone, quarter // 2)  # No zone changes its clocks but at a full or a half hour of UTC.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core.case import Case
 from bot.core.factors import themes
@@ -49,8 +50,7 @@ def _after(case: Case, point: Point) -> int:
     return round((point.at - case.opened_at).total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(NamedTuple):
     """How long something took, in seconds; without them, the mark that is ``missing`` or out of order."""
 
     seconds: int | None

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from bot.core.measures import Length
 from bot.core.periods import Periods
-from bot.core.plots import NO_DRAWING, Drawing, Group, Point, Series, bars_plot, lengths_plot
+from bot.core.plots import NO_DRAWING, Drawing, Group, Series, bars_plot, lengths_plot
 from bot.core.sheet import Cell
 from bot.core.spans import length_of
 from bot.core.spread import spread
@@ -31,44 +31,60 @@ class Panel:
     sheet: Callable[[], Iterable[Sequence[Cell]]]  # asked for its rows only when somebody wants them
 
 
+class Subject(NamedTuple):
+    """The incident that a value is of. *at* decides in which period it counts."""
+
+    key: str
+    severity: Severity
+    team: Team
+    service: str
+    at: datetime
+
+
+class Taken(NamedTuple):
+    """How long something took in one incident."""
+
+    subject: Subject
+    seconds: int
+    sure: bool = True
+
+    @property
+    def name(self) -> str:
+        """What a dot is called."""
+        return self.subject.key
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """By what values are grouped, the order in which groups stand, and the periods that time is told in."""
 
     periods: Periods
-    by: str  # severity, team or month
+    by: str  # severity, team, service or month
     order: Sequence[str]
 
-    def group(self, severity: Severity, team: Team, at: datetime) -> str:
+    def group(self, subject: Subject) -> str:
         """Return the group that something belongs to."""
-        if self.by == "severity":
-            return severity.upper()
-        return team.name if self.by == "team" else self.periods.of(at)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """How long something took in one incident. *at* decides in which period it counts."""
-
-    key: str
-    severity: Severity
-    team: Team
-    at: datetime
-    length: Length
+        match self.by:
+            case "severity":
+                return subject.severity.upper()
+            case "team":
+                return subject.team.name
+            case "service":
+                return subject.service
+        return self.periods.of(subject.at)
 
 
 def lengths_panel(
     name: str, title: str, about: str, found: Sequence[Taken], frame: Frame, said: Sequence[str] = ()
 ) -> Panel:
     """Return lengths of time in groups, and all of them together where there are several groups."""
-    of: dict[str, list[Point]] = {}
+    of: dict[str, list[Taken]] = {}
     for taken in found:
-        group = frame.group(taken.severity, taken.team, taken.at)
-        of.setdefault(group, []).append(Point(taken.key, taken.length.seconds or 0, taken.length.sure))
+        of.setdefault(frame.group(taken.subject), []).append(taken)
     groups = [Group(each, of[each]) for each in frame.order if each in of]
     if len(groups) > 1:
-        groups.append(Group("All", [point for group in groups for point in group.points]))
-    rough = sum(not taken.length.sure for taken in found)
+        groups.append(Group("All", found))
+    rough = sum(not taken.sure for taken in found)
     return Panel(
         name=name,
         title=title,
@@ -90,7 +106,7 @@ def lengths_panel(
             "Longest",
         ),
         rows=[_spread_of(group) for group in groups],
-        sheet_head=("incident", "severity", "team", "period", "seconds", "known"),
+        sheet_head=("incident", "severity", "team", "service", "period", "seconds", "known"),
         sheet=lambda: (_sheet_row(taken, frame) for taken in found),
     )
 
@@ -121,8 +137,9 @@ def latest(keys: Sequence[str]) -> str:
 
 
 def _sheet_row(taken: Taken, frame: Frame) -> Sequence[Cell]:
-    known = "exactly" if taken.length.sure else "roughly"
-    return (taken.key, taken.severity, taken.team.name, frame.periods.of(taken.at), taken.length.seconds, known)
+    about, known = taken.subject, "exactly" if taken.sure else "roughly"
+    period = frame.periods.of(about.at)
+    return (about.key, about.severity, about.team.name, about.service, period, taken.seconds, known)
 
 
 def _spread_of(group: Group) -> Sequence[Cell]:

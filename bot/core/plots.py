@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import log, sqrt
+from typing import Protocol
 
 from bot.core.axis import LogAxis, log_axis
 from bot.core.spans import length_of
@@ -33,13 +34,17 @@ class Drawing(str):
 NO_DRAWING = Drawing()
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Protocol):
     """One measured length in *seconds*: of what, and whether it is known to the minute."""
 
-    name: str
-    seconds: float
-    sure: bool = True
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    @property
+    def sure(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

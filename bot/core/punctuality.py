@@ -4,19 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from bot.core.measures import Length
-from bot.core.panels import Frame, Panel, Taken, counts_panel, latest, lengths_panel
+from bot.core.panels import Frame, Panel, Subject, Taken, counts_panel, latest, lengths_panel
 from bot.core.plots import NO_DRAWING, Series, ranked_plot
 from bot.core.spread import LEAST
-from bot.core.teams import Team
-from store.types import Severity
 
 STANDINGS = ("in time", "late", "overdue", "not due yet", "closed without one")
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """One action item: when it was added, and when it was done or declined, if it was."""
 
     added_at: datetime
@@ -26,12 +23,9 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The postmortem of an incident that was over at some time. *closed* is whether nobody will write it any more."""
+    """The postmortem of an incident, which counts when that was over. *closed*: nobody will write it any more."""
 
-    key: str
-    severity: Severity
-    team: Team
-    over_at: datetime
+    subject: Subject
     due_at: datetime | None
     published_at: datetime | None
     closed: bool
@@ -83,28 +77,27 @@ def postmortems_panel(written: Sequence[Written], now: datetime) -> Panel:
         else NO_DRAWING,
         said=[f"{in_time} of {due} that fell due were published in time{share}"] if written else ["None was begun."],
         head=("Stands", "Postmortems", "The latest"),
-        rows=[(name, len(found), latest([each.key for each in found])) for name, found in standing.items()],
-        sheet_head=("incident", "severity", "team", "due", "published", "stands"),
+        rows=[(name, len(found), latest([each.subject.key for each in found])) for name, found in standing.items()],
+        sheet_head=("incident", "severity", "team", "service", "due", "published", "stands"),
         sheet=lambda: (
-            (each.key, each.severity, each.team.name, _zulu(each.due_at), _zulu(each.published_at), each.stands(now))
-            for each in written
+            (*_about(each.subject), _zulu(each.due_at), _zulu(each.published_at), each.stands(now)) for each in written
         ),
     )
 
 
 def age_panel(written: Sequence[Written], frame: Frame) -> Panel:
     """Return how long after the end of an incident its postmortem was published."""
-    taken = [
-        Taken(each.key, each.severity, each.team, each.over_at, Length(_age(each, each.published_at), sure=True))
-        for each in written
-        if each.published_at
-    ]
+    taken = [Taken(each.subject, _age(each, each.published_at)) for each in written if each.published_at]
     about = "from the end of the incident to the first publication"
     return lengths_panel("age", "Age of postmortems when published", about, taken, frame)
 
 
 def _age(each: Written, published_at: datetime) -> int:
-    return max(0, round((published_at - each.over_at).total_seconds()))
+    return max(0, round((published_at - each.subject.at).total_seconds()))
+
+
+def _about(subject: Subject) -> tuple[str, str, str, str]:
+    return (subject.key, subject.severity, subject.team.name, subject.service)
 
 
 def _zulu(at: datetime | None) -> str | None:

@@ -50,3 +50,17 @@ def names(text: str, *words: str) -> bool:
 @lru_cache(1000)
 def _words(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+
+
+NO_SERVICE = "no service named"
+
+
+def services(teams: Sequence[Team]) -> tuple[str, ...]:
+    """Return the services of all teams, each once, in the order of the settings."""
+    return tuple(dict.fromkeys(service for team in teams for service in team.services))
+
+
+def service_titled(known: tuple[str, ...], title: str) -> str:
+    """Return the first service that a title names, or ``NO_SERVICE``."""
+    found = _words(known).search(title) if known else None
+    return next((each for each in known if found and each.casefold() == found[0].casefold()), NO_SERVICE)

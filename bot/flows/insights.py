@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.core.insights import Seen, factors_panel, incidents_panel, lengths_panels, load_panel
 from bot.core.measures import MARKS, RULES
-from bot.core.panels import Frame, Panel
+from bot.core.panels import Frame, Panel, Subject
 from bot.core.periods import Periods, months_back
 from bot.core.punctuality import Promise, Written, actions_panel, age_panel, postmortems_panel
-from bot.core.teams import Team, team_titled
+from bot.core.teams import NO_SERVICE, service_titled, services, team_titled
 from bot.core.zones import zone_named
 from bot.flows.tx import Tx
 from store.actions import action_history
@@ -31,6 +31,7 @@ class By(StrEnum):
 
     SEVERITY = "severity"
     TEAM = "team"
+    SERVICE = "service"
     MONTH = "month"
 
 
@@ -53,6 +54,7 @@ class Insights:
     going_on: int
     waiting: int
     teams: Sequence[str]
+    services: Sequence[str]
     since: datetime | None
 
 
@@ -64,7 +66,7 @@ def insights(tx: Tx, workspace_id: int, viewer: str | None, asked: Asked) -> Ins
     look = _Look(tx, workspace_id, viewer, asked)
     since = months_back(tx.now, asked.months, tx.rules.zone) if asked.months else None
     seen = look.seen(since)
-    first = since or min((each.opened_at for each in seen), default=tx.now)
+    first = since or min((each.subject.at for each in seen), default=tx.now)
     frame = _frame(tx, asked, Periods(first, tx.now, tx.rules.zone))
     written = look.written(since)
     lived = {ref: zone for ref, name in zones(tx.db, workspace_id).items() if (zone := zone_named(name))}
@@ -83,6 +85,7 @@ def insights(tx: Tx, workspace_id: int, viewer: str | None, asked: Asked) -> Ins
         going_on=sum(each.live for each in seen),
         waiting=sum(not each.measured and not each.live for each in seen),
         teams=[team.name for team in tx.rules.teams],
+        services=services(tx.rules.teams),
         since=since,
     )
 
@@ -93,10 +96,11 @@ class _Look:
     def __init__(self, tx: Tx, workspace_id: int, viewer: str | None, asked: Asked) -> None:
         self._db, self._workspace_id, self._viewer, self._asked = tx.db, workspace_id, viewer, asked
         self._team = cache(partial(team_titled, tx.rules.teams))
+        self._service = partial(service_titled, services(tx.rules.teams))
 
     def seen(self, since: datetime | None) -> list[Seen]:
         rows = measured(self._db, self._workspace_id, self._viewer, since)
-        return [_seen(row, self._team(row.title)) for row in rows if self._fits(row)]
+        return [_seen(row, self._subject(row, row.opened_at)) for row in rows if self._fits(row)]
 
     def promises(self, since: datetime) -> list[Promise]:
         rows = action_history(self._db, self._workspace_id, counted(self._viewer), since)
@@ -108,10 +112,7 @@ class _Look:
         rows = postmortem_dates(self._db, self._workspace_id, counted(self._viewer), since)
         return [
             Written(
-                key=f"INC-{row.number}",
-                severity=row.severity,
-                team=self._team(row.title),
-                over_at=row.resolved_at or row.opened_at,
+                subject=self._subject(row, row.resolved_at or row.opened_at),
                 due_at=row.due_at,
                 published_at=row.published_at,
                 closed=row.closed_at is not None,
@@ -120,29 +121,34 @@ class _Look:
             if self._fits(row)
         ]
 
+    def _subject(self, row: Any, at: datetime) -> Subject:
+        return Subject(f"INC-{row.number}", row.severity, self._team(row.title), self._service(row.title), at)
+
     def _fits(self, row: Any) -> bool:
         of_team = self._asked.team is None or self._team(row.title).name == self._asked.team
         return of_team and self._asked.severity in (None, row.severity)
 
 
-def _seen(row: Any, team: Team) -> Seen:
+def _seen(row: Any, subject: Subject) -> Seen:
     live = row.status in LIVE
     if live or row.rules != RULES:
-        return Seen(f"INC-{row.number}", row.severity, team, row.opened_at, live, measured=False)
+        return Seen(subject, live, measured=False)
     return Seen(
-        key=f"INC-{row.number}",
-        severity=row.severity,
-        team=team,
-        opened_at=row.opened_at,
+        subject=subject,
         live=False,
         measured=True,
         offsets=row[-len(MARKS) :],
         loose=() if row.loose == "[]" else json.loads(row.loose),
         themes=() if row.themes == "[]" else json.loads(row.themes),
-        acts=json.loads(row.acts),
+        acts=row.acts,
     )
 
 
 def _frame(tx: Tx, asked: Asked, periods: Periods) -> Frame:
-    orders = {By.SEVERITY: [severity.upper() for severity in Severity], By.MONTH: periods.names}
-    return Frame(periods, asked.by, orders.get(asked.by) or [team.name for team in tx.rules.teams])
+    orders = {
+        By.SEVERITY: [severity.upper() for severity in Severity],
+        By.TEAM: [team.name for team in tx.rules.teams],
+        By.SERVICE: [*services(tx.rules.teams), NO_SERVICE],
+        By.MONTH: periods.names,
+    }
+    return Frame(periods, asked.by, orders[asked.by])

@@ -1,6 +1,7 @@
 """What insights say: nothing of fewer than five, nothing that the numbers do not say, and hours as people live them."""
 
 import csv
+import json
 import re
 import statistics
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +16,9 @@ from bot.core.axis import log_axis
 from bot.core.insights import DAYS, Seen, load_panel
 from bot.core.marks import Mark, Point, durations
 from bot.core.measures import MARKS, QUARTER, length
+from bot.core.panels import Subject, Taken
 from bot.core.periods import Periods, months_back
 from bot.core.plots import Group, lengths_plot
-from bot.core.plots import Point as Value
 from bot.core.sheet import sheet
 from bot.core.spread import LEAST, spread
 from bot.core.teams import Team
@@ -60,7 +61,8 @@ def test_insights_measure_as_a_postmortem_does(reached: dict[Mark, tuple[int, Pr
 
 @given(st.lists(st.lists(SECONDS, min_size=1, max_size=120), min_size=1, max_size=4))
 def test_a_plot_draws_every_value_or_counts_it_and_says_how_many_there_are(groups: list[list[int]]) -> None:
-    named = [Group(f"<{n}>", [Value("INC-1", s) for s in values]) for n, values in enumerate(groups)]
+    of = Subject("INC-1", Severity.SEV1, Team("everyone", "incidents"), "", NOON)
+    named = [Group(f"<{n}>", [Taken(of, s) for s in values]) for n, values in enumerate(groups)]
     drawn = lengths_plot("plot", 'A "plot" <of> things', named)
     rows = re.split(r'class="name"', drawn)[1:]
     assert "<of>" not in drawn
@@ -96,8 +98,8 @@ def test_hours_are_those_of_the_person_or_else_of_the_team_on_days_of_any_length
     team = Team("payments", "payments", Calendar(madrid))
     jump = datetime(2026, 3, 29, 0, 45, tzinfo=UTC)  # a Sunday, 1:45 in Madrid
     quarter = int(jump.timestamp()) // QUARTER
-    acts = {"ana": [quarter, quarter + 1], "bo": [quarter]}
-    seen = [Seen("INC-1", Severity.SEV1, team, jump, live=False, measured=True, acts=acts)] * 5
+    acts = json.dumps({"ana": [quarter, quarter + 1], "bo": [quarter]})
+    seen = [Seen(Subject("INC-1", Severity.SEV1, team, "", jump), live=False, measured=True, acts=acts)] * 5
     panel = load_panel(seen, {"bo": nepal})
     counts = {(day, row[0]): row[1 + DAYS.index(day)] for row in panel.rows for day in DAYS}
     assert {hour: count for hour, count in counts.items() if count} == {

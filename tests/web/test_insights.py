@@ -6,7 +6,9 @@ from io import StringIO
 
 import httpx
 
+from bot.core.teams import Team
 from bot.flows.insights import Asked, By, insights
+from bot.flows.tx import Rules
 from store.people import find_person
 from store.types import Severity
 from tests.home import Home
@@ -81,6 +83,7 @@ async def test_tests_merged_incidents_and_private_ones_of_others_are_in_no_plot_
 
 async def test_what_is_asked_for_is_what_is_counted(home: Home) -> None:
     """On both databases, because the queries behind it differ in what they return."""
+    home.house.rules = Rules(teams=(Team("everyone", "incidents", services=("checkout", "search")),))
     await home.do(many, 60, 400)
     everything = await home.read(insights, 1, None, Asked(months=None, by=By.MONTH))
     assert everything.incidents == 60
@@ -89,6 +92,10 @@ async def test_what_is_asked_for_is_what_is_counted(home: Home) -> None:
         assert {row[1] for row in found.panels[3].sheet()} <= {severity}
     by_severity = [await home.read(insights, 1, None, Asked(None, severity)) for severity in Severity]
     assert sum(found.incidents for found in by_severity) == 60
+    by_service = await home.read(insights, 1, None, Asked(months=None, by=By.SERVICE))
+    [*named, every] = [(row[0], row[1]) for row in by_service.panels[3].rows]
+    assert [name for name, _ in named] == ["checkout", "search", "no service named"]
+    assert sum(int(str(count)) for _, count in named) == int(str(every[1]))
     half = await home.read(insights, 1, None, Asked(months=6))
     assert 0 < half.incidents < 60
     assert len(list(half.panels[3].sheet())) == half.incidents - half.going_on
