@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.insight.reconcile.report import Report
 
 EXAMPLE = "firstfive reconcile a.parquet b.parquet --base base.parquet --key id --policy policy.yaml"
-STRATEGIES = ("auto", "join", "digest", "chunks")
+STRATEGIES = ("auto", "join", "merge", "digest", "chunks")
 
 
 class _Wrong(click.ClickException):

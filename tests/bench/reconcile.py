@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import sqlglot.dialects.duckdb  # noqa: F401 - libraries are loaded before either begins
 
 from bot.insight.reconcile.comparing import Strategy
-from bot.insight.reconcile.engines.duckdb import DuckDB
+from bot.insight.reconcile.engines.duckdb import IN_ONE_BATCH, DuckDB
 from bot.insight.reconcile.queries import Window
 from bot.insight.reconcile.reconcile import Reconciliation
 from tests.insight.tables import request, silent
@@ -108,7 +109,7 @@ def _measured(path: str, folder: Path) -> dict[str, Any]:
 def _scan(folder: Path) -> int:
     with duckdb.connect() as connection:
         for side in ("a", "b"):
-            reader = connection.sql(f"FROM '{folder}/{side}.parquet'").to_arrow_reader(20_000)
+            reader = connection.sql(f"FROM '{folder}/{side}.parquet'").to_arrow_reader(IN_ONE_BATCH)
             assert sum(batch.num_rows for batch in reader) == ROWS
     return 0
 

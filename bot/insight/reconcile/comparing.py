@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from bot.core.merge import Versions
 from bot.insight.reconcile import queries
 from bot.insight.reconcile.engines.engine import Engine, translated
+from bot.insight.reconcile.merging import can_merge, merged
 from bot.insight.reconcile.patches import value_sql
+from bot.insight.reconcile.places import ReconcileError
 from bot.insight.reconcile.queries import Table, Window
 
 ONE_JOIN = 1_000_000  # rows of the larger side that are joined in one go
@@ -29,6 +31,7 @@ class Strategy(StrEnum):
     AUTO = "auto"
     JOIN = "join"
     WINDOW = "window"
+    MERGE = "merge"
     DIGEST = "digest"
     CHUNKS = "chunks"
 
@@ -45,22 +48,50 @@ class Comparison:
     """Compares the sides of one table on one engine."""
 
     def __init__(
-        self, engine: Engine, table: Table, rows: int, window: Window | None, progress: Progress, chunk: int = CHUNK
+        self,
+        engine: Engine,
+        table: Table,
+        rows: int,
+        window: Window | None,
+        progress: Progress,
+        chunk: int = CHUNK,
+        *,
+        in_order: bool = False,
     ) -> None:
         self._engine, self._table, self._rows, self._window, self._chunk = engine, table, rows, window, chunk
-        self._progress = progress
+        self._progress, self._in_order = progress, in_order
 
     def run(self, strategy: Strategy = Strategy.AUTO) -> Iterator[Found]:
         """Yield what differs, in no order, in parts."""
         if self._window is not None:
             return self._by_window(self._window)
         if strategy is Strategy.AUTO:
-            # Three digests cost more than joining in key ranges does; two cost less.
-            large = Strategy.CHUNKS if self._table.has_base else Strategy.DIGEST
-            strategy = Strategy.JOIN if self._rows <= ONE_JOIN else large
+            strategy = self._cheapest()
+        if strategy is Strategy.MERGE:
+            return self._merged()
         if strategy is Strategy.DIGEST:
             return self._by_digest()
         return self._by_chunks() if strategy is Strategy.CHUNKS else self._joined()
+
+    def _cheapest(self) -> Strategy:
+        if self._rows <= ONE_JOIN:
+            return Strategy.JOIN
+        if self._in_order and can_merge(self._table):
+            return Strategy.MERGE
+        # Three digests cost more than joining in key ranges does; two cost less.
+        return Strategy.CHUNKS if self._table.has_base else Strategy.DIGEST
+
+    def _merged(self) -> Iterator[Found]:
+        if not (self._in_order and can_merge(self._table)):
+            raise ReconcileError(
+                "Only files in the order of their key, one whole number, can be merged. Leave --strategy out."
+            )
+        streams = {side: self._ask(queries.everything(self._table, side)) for side in self._table.sides}
+        passed = 0
+        for rows, batch in merged(streams, self._table):
+            self._progress("rows", passed, self._rows)
+            passed += rows
+            yield found(batch, self._table)
 
     def _by_window(self, window: Window) -> Iterator[Found]:
         self._progress("keys in the window", 0, 2)

@@ -41,11 +41,16 @@ def opened(engine: Engine, places: dict[str, Place], key: Sequence[str], warn: W
     )
 
 
-def require_unique_keys(engine: Engine, table: Table) -> None:
-    """Raise ReconcileError, with examples, when a key is Null or there twice: then nothing can be matched."""
+def require_unique_keys(engine: Engine, table: Table) -> bool:
+    """Raise ReconcileError, with examples, when a key is Null or there twice: then nothing can be matched.
+
+    Return whether every side is in the order of its key.
+    """
+    in_order = True
     for side in table.sides:
         if len(table.key) == 1 and engine.capabilities.keeps_order and _rises(engine, table, side):
             continue  # a file in the order of its key proves it in one look, without memory for all keys
+        in_order = False
         batches = engine.run(translated(engine, queries.bad_keys(table, side, MOST_SHOWN)))
         bad = [row for batch in batches for row in batch.to_pylist()]
         if bad:
@@ -56,6 +61,7 @@ def require_unique_keys(engine: Engine, table: Table) -> None:
             )
             where = "the base" if side == "base" else side.upper()
             raise ReconcileError(f"{names} is no key of {where}: {shown}. Name columns that are: --key id,line")
+    return in_order
 
 
 def _rises(engine: Engine, table: Table, side: str) -> bool:

@@ -132,6 +132,11 @@ def sampled_keys(table: Table, side: str, one_in: int) -> str:
     return f"SELECT DISTINCT k0 FROM ({sample}) AS sample ORDER BY k0"
 
 
+def everything(table: Table, side: str) -> str:
+    """Ask for every row of a side as it comes."""
+    return _side(table, side)
+
+
 def counted(side: str) -> str:
     """Ask for the number of rows of a side."""
     return f"SELECT count(*) AS n FROM {side}"

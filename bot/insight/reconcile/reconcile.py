@@ -93,9 +93,12 @@ class Reconciliation:
         request = self.request
         table = opened(engine, request.places, request.key, self._warn)
         check_policy(request.policy, table, self._warn)
-        require_unique_keys(engine, table)
+        in_order = require_unique_keys(engine, table)
         rows = {side: _count(engine, side) for side in table.sides}
-        return table, rows, Comparison(engine, table, max(rows.values()), request.window, self.progress, request.chunk)
+        comparison = Comparison(
+            engine, table, max(rows.values()), request.window, self.progress, request.chunk, in_order=in_order
+        )
+        return table, rows, comparison
 
     def _written(self, comparison: Comparison, table: Table) -> Plan:
         request = self.request

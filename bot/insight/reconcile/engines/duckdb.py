@@ -12,7 +12,7 @@ from bot.insight.reconcile.engines.engine import Capabilities
 from bot.insight.reconcile.places import Kind, Place, ReconcileError
 from bot.insight.reconcile.sql import identifier, literal
 
-IN_ONE_BATCH = 20_000  # rows
+IN_ONE_BATCH = 61_440  # rows; half of a row group, as DuckDB and most others write them
 
 _READERS = {
     Kind.PARQUET: "read_parquet({path})",
@@ -25,7 +25,7 @@ class DuckDB:
     """The engine that needs nothing else. It spills to disk when memory is short."""
 
     dialect = "duckdb"
-    capabilities = Capabilities(row_hash="hash({values})", bucket="{values} >> 48", keeps_order=True)
+    capabilities = Capabilities(row_hash="hash({values})", bucket="CAST({values} >> 48 AS USMALLINT)", keeps_order=True)
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="firstfive-reconcile-")
@@ -34,6 +34,7 @@ class DuckDB:
         self._connection.execute("SET temp_directory = ?", [self._folder.name])
         self._connection.execute("SET parquet_metadata_cache = true")
         self._connection.execute("SET enable_progress_bar = false")
+        self._connection.execute("SET perfect_ht_threshold = 17")  # an array instead of a hash table for all buckets
 
     def open(self, name: str, place: Place) -> tuple[Column, ...]:
         try:
@@ -70,10 +71,12 @@ class DuckDB:
         return columns
 
     def run(self, query: str) -> Iterator[pa.RecordBatch]:
-        yield from self._connection.sql(query).to_arrow_reader(IN_ONE_BATCH)
+        with self._connection.cursor() as cursor:  # one of its own, so that others can be read beside it
+            cursor.execute("SET TimeZone = 'UTC'")
+            yield from cursor.sql(query).to_arrow_reader(IN_ONE_BATCH)
 
     def keep(self, name: str, query: str) -> None:
-        self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+        self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
     def close(self) -> None:
         self._connection.close()

@@ -18,7 +18,8 @@ class Capabilities:
 
     ``row_hash`` is an expression for a 64-bit hash of ``{values}``, the same for equal values on this engine.
     ``bucket`` is its top 16 bits. ``nan_equals_nan`` tells what ``IS DISTINCT FROM`` says about two NaN.
-    ``binary_text`` is text that compares by code point. ``keeps_order``: a scan of a file keeps the file's order.
+    ``binary_text`` is text that compares by code point. ``keeps_order``: a scan of a file keeps the file's order, and
+    several can be read side by side.
     """
 
     row_hash: str
