@@ -4,11 +4,15 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.core.links import Links
 from bot.house import House
 from bot.outbox.outcome import Handler
 from bot.outside import Outside
-from bot.secret import CONFLUENCE_TOKEN, MODEL_KEY
+from bot.render import Renderer
+from bot.secret import CONFLUENCE_TOKEN, MODEL_KEY, SMTP_PASSWORD
 from bot.vault import Vault
+
+EmailOf = Callable[[int, str], Awaitable[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,14 @@ class Door:
     close: Callable[[], Awaitable[None]]
 
 
-def doors(outside: Outside, house: House, vault: Vault) -> Iterator[Door]:
-    """Yield every door that is set up."""
+def doors(
+    outside: Outside, house: House, vault: Vault, renderer: Renderer, links: Links, email_of: EmailOf
+) -> Iterator[Door]:
+    """Yield every door that is set up. *email_of* says under which address a workspace knows an account."""
     if outside.confluence:
         yield _confluence(outside, house, vault)
+    if outside.mail:
+        yield _mail(outside, house, vault, renderer, links, email_of)
     if outside.model:
         yield _model(outside, house, vault)
 
@@ -33,6 +41,15 @@ def _confluence(outside: Outside, house: House, vault: Vault) -> Door:
     from bot.confluence.table import SENDERS
 
     desk = Desk(ConfluenceApi(outside.confluence, vault.held(CONFLUENCE_TOKEN), house.clock), house)
+    return Door({kind: partial(send, desk) for kind, send in SENDERS.items()}, desk.close)
+
+
+def _mail(outside: Outside, house: House, vault: Vault, renderer: Renderer, links: Links, email_of: EmailOf) -> Door:
+    from bot.mail.courier import Courier
+    from bot.mail.invite import Desk
+    from bot.mail.table import SENDERS
+
+    desk = Desk(Courier(outside.mail, vault.held(SMTP_PASSWORD)), house, renderer, links, email_of)
     return Door({kind: partial(send, desk) for kind, send in SENDERS.items()}, desk.close)
 
 

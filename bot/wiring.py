@@ -212,7 +212,8 @@ class Server:
             desks = self.desks if self.has_slack else None
             self.jira = jira_desk(bot, partial(_email_of, desks), partial(_account_with, desks))
             self.handlers |= {kind: partial(send, self.jira) for kind, send in JIRA_SENDERS.items()}
-        self.outside = list(doors(settings.outside, bot.house, bot.vault))
+        email_of = partial(_email_of, self.desks if self.has_slack else None)
+        self.outside = list(doors(settings.outside, bot.house, bot.vault, bot.renderer, bot.links, email_of))
         self.handlers |= {kind: handler for door in self.outside for kind, handler in door.handlers.items()}
         self.outbox = Outbox(bot.house, self.handlers, QUOTAS, settings.recovery)
         self.timer = Timer(bot.house, f"{socket.gethostname()}:{os.getpid()}")

@@ -59,10 +59,49 @@ def agenda(draft: Draft) -> list[str]:
     ]
 
 
-def invitation(key: str, title: str, at: datetime, told: Sequence[str], link: str, now: datetime) -> str:
-    """Return an iCalendar file with one event. The same *key* replaces the event in a calendar that has it."""
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who invites whom, by address; *cancelled* takes the invitation back."""
+
+    organizer: str
+    attendees: tuple[str, ...]
+    cancelled: bool = False
+
+    @property
+    def method(self) -> str:
+        return "CANCEL" if self.cancelled else "REQUEST"
+
+    @property
+    def word(self) -> str:
+        """What the subject of a message begins with."""
+        return "Cancelled" if self.cancelled else "Invitation"
+
+    def lines(self) -> Iterator[str]:
+        """Yield what an event says of it."""
+        yield f"ORGANIZER:mailto:{self.organizer}"
+        role = "ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
+        yield from (f"ATTENDEE;{role}:mailto:{address}" for address in self.attendees)
+
+
+def invitation(
+    key: str,
+    title: str,
+    at: datetime,
+    told: Sequence[str],
+    link: str,
+    now: datetime,
+    attendance: Attendance | None = None,
+) -> str:
+    """Return an iCalendar file with one event. The same *key* replaces the event in a calendar that has it.
+
+    With an *attendance* it is an invitation that people answer (RFC 5546); without, an event to keep.
+    """
     described = "\n".join([*(f"{number}. {line}" for number, line in enumerate(told, 1)), link])
-    return _calendar([], [_event(Dated(key, title, at, now), _text(described))])
+    review = Dated(key, title, at, now, called_off=attendance is not None and attendance.cancelled)
+    event = _event(review, _text(described))
+    if attendance is None:
+        return _calendar([], [event])
+    return _calendar([f"METHOD:{attendance.method}"], [[*event[:-1], *attendance.lines(), event[-1]]])
 
 
 def subscription(name: str, reviews: Sequence[Dated], link: Callable[[str], str]) -> str:

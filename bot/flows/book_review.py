@@ -8,6 +8,7 @@ from bot.core.reviews import LENGTH, NOTICE, Slot, propose
 from bot.core.teams import team_of
 from bot.errors import Missing, Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
+from bot.flows.invite_by_mail import invite_by_mail
 from bot.flows.meet import meet
 from bot.flows.promise import for_incident
 from bot.flows.publish_postmortem import to_review
@@ -56,11 +57,12 @@ def book_review(tx: Tx, request: Request, at: datetime, key: str | None = None) 
     tx.db.add(review)
     to_review(tx, incident, start_postmortem(tx, incident), who)
     for_incident(tx, incident, "slack.review", args={"at": at.isoformat()}, order="channel")
+    invite_by_mail(tx, incident, review)
     return review
 
 
 def call_off_review(tx: Tx, request: Request, key: str | None = None) -> Review:
-    """Call a review off. Calendars that subscribed hear of it, and nobody is reminded."""
+    """Call a review off. Calendars and the channel hear of it, and nobody is reminded."""
     once(tx, request)
     incident, _ = incident_asked_for(tx, request, key)
     review = booked(tx, incident.id or 0)
@@ -70,6 +72,8 @@ def call_off_review(tx: Tx, request: Request, key: str | None = None) -> Review:
         raise Refused("That review is over.")
     review.called_off_at = tx.now
     tx.db.add(review)
+    for_incident(tx, incident, "slack.review_off", args={"at": review.at.isoformat()}, order="channel")
+    invite_by_mail(tx, incident, review)
     return review
 
 

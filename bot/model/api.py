@@ -46,6 +46,15 @@ class ModelApi:
             raise Rejected("FIRSTFIVE_MODEL_URL answers, but not as a chat completion") from error
         return said if isinstance(said, str) else ""
 
+    async def greet(self) -> None:
+        """Ask which models there are, which costs nothing. Not every endpoint says so."""
+        try:
+            answer = await self._client.get("models", headers=self._headers())
+        except httpx.HTTPError as error:
+            raise Retry(f"the model did not answer ({type(error).__name__})") from error
+        if answer.status_code >= 300 and answer.status_code not in (404, 405):
+            raise judged("the model", MODEL_KEY, answer.status_code, None, reads=True)
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()

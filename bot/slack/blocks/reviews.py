@@ -28,6 +28,12 @@ def soon(key: str, at: datetime, link: str) -> Message:
     return {"text": text, "blocks": [section(text), actions(button("Read draft", "open_link", key, url=link))]}
 
 
+def called_off(key: str, at: datetime) -> Message:
+    """The review does not take place."""
+    text = f"The review of {key} {when(at, DAY_AND_TIME)} is called off. Find another time: `/incident review`"
+    return {"text": text, "blocks": [section(text)]}
+
+
 def poll(key: str) -> Message:
     """Two questions, and only totals are shown."""
     text = f"The review of {key} is over. Two questions; only totals are shown."

@@ -29,6 +29,15 @@ async def invite(desk: Desk, effect: Claimed) -> Done:
     return await upload_once(desk, effect, view.incident.channel_id, name, event, f"Review of {incident.key}", comment)
 
 
+async def call_off(desk: Desk, effect: Claimed) -> Done:
+    """Say that it was called off, unless it was booked again."""
+    view, again = await desk.view(effect), await desk.house.read(booked, effect.incident_id or 0)
+    if view is None or view.incident.channel_id is None or again is not None:
+        return NOTHING_TO_DO
+    await post_once(desk.api, effect, view.incident.channel_id, reviews.called_off(view.incident.key, _at(effect)))
+    return Done(rest=REST)
+
+
 async def remind(desk: Desk, effect: Claimed) -> Done:
     """Say that it begins soon, unless it was moved."""
     return await _post(desk, effect, soon=True)

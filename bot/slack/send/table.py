@@ -29,6 +29,7 @@ SENDERS: dict[str, Callable[[Desk, Claimed], Awaitable[Done]]] = {
     "slack.canvas": canvas.show_canvas,
     "slack.capture": capture.capture,
     "slack.review": review.invite,
+    "slack.review_off": review.call_off,
     "slack.review_soon": review.remind,
     "slack.review_poll": review.ask,
     "slack.digest": digest.post_digest,

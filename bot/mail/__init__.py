@@ -1,0 +1,1 @@
+"""DOOR: mail, for invitations to reviews. The only user of smtplib."""
