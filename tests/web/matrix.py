@@ -1,8 +1,8 @@
 """Every route there is, read from the application itself: what it needs, how to ask it, and with what words."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
@@ -29,6 +29,7 @@ class Way:
     scopes: frozenset[Scope]
     body: Any = None
     kind: str = "application/json"
+    schema: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -52,7 +53,17 @@ class Way:
             name = match[1].partition(":")[0]
             return key if name == "key" else FILLED.get(name, str(number))
 
-        return re.sub(r"\{([^}]+)\}", value, self.path)
+        address = re.sub(r"\{([^}]+)\}", value, self.path)
+        return f"{address}?seen_last=x" if self.path.endswith("/edits") else address  # or it waits for news
+
+    def longest(self, text: str) -> Any:
+        """Return a body with *text* in every field that takes any, and what else there is as an example."""
+        body = dict(self.body or {})
+        for name, one in self.schema.get("properties", {}).items():
+            texts = [each for each in (one, *one.get("anyOf", ())) if each.get("type") == "string"]
+            if texts and not {"enum", "format"} & texts[0].keys():
+                body[name] = text[: texts[0].get("maxLength", len(text))]
+        return body
 
 
 def ways(parts: Parts) -> list[Way]:
@@ -70,7 +81,14 @@ def _ways(app: FastAPI, described: dict[str, Any]) -> Iterator[Way]:
             wanted: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
             kind = next(iter(wanted), "application/json")
             body = _example(wanted.get(kind, {}).get("schema", {}), described)
-            yield Way(method, route.path or "", scopes, body, kind)
+            yield Way(
+                method,
+                route.path or "",
+                scopes,
+                body,
+                kind,
+                _resolved(wanted.get(kind, {}).get("schema", {}), described),
+            )
 
 
 def _needed(dependant: Dependant) -> Iterator[Scope]:
@@ -80,13 +98,20 @@ def _needed(dependant: Dependant) -> Iterator[Scope]:
         yield from _needed(each)
 
 
+def _resolved(schema: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema itself where it points at another."""
+    found: dict[str, Any] = described
+    if "$ref" not in schema:
+        return schema
+    for name in schema["$ref"].removeprefix("#/").split("/"):
+        found = found[name]
+    return found
+
+
 def _example(schema: dict[str, Any], described: dict[str, Any]) -> Any:
     """Return a value that a schema allows: no more of it than it demands."""
     if "$ref" in schema:
-        found: Any = described
-        for name in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        return _example(found, described)
+        return _example(_resolved(schema, described), described)
     if "examples" in schema or "example" in schema:
         return schema.get("example", (schema.get("examples") or [None])[0])
     if "enum" in schema:

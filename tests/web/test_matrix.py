@@ -55,7 +55,8 @@ class Actor:
         """Ask as a page or a program of theirs would, with the mark of their own forms or another."""
         mark = self.mark if mark is None else mark
         headers = ({"X-CSRF": mark} if mark else {}) | {name.replace("_", "-"): value for name, value in more.items()}
-        address = way.filled(key, number) + (f"?{self.words}" if self.words else "")
+        address = way.filled(key, number)
+        address += ("&" if "?" in address else "?") + self.words if self.words else ""
         sent: dict[str, Any] = {}
         if way.kind == MARKDOWN:
             sent, headers = {"content": "# x"}, headers | {"Content-Type": MARKDOWN}
