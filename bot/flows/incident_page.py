@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.core.marks import Duration, Points, durations, points
 from bot.core.named import NamedCase
@@ -9,15 +10,19 @@ from bot.core.rows import Row, rows
 from bot.core.search import wanted
 from bot.core.strip import Strip, strip
 from bot.core.window import Look, Window, window
+from bot.flows.alert_groups import AlertsView, alerts_view
+from bot.flows.changes_view import ChangesView, changes_around
 from bot.flows.named_case import named_case
 from bot.flows.similar_incidents import Similar, similar_to
 from bot.flows.tx import Tx
 from bot.flows.views import ChecklistView, IncidentView, checklist_views, incident_view
+from store.alerts import group_of
 from store.effects import Effect, effects_in, retried_in
 from store.incidents import Incident, may_see
 from store.types import EffectState
 
 OPEN = (EffectState.DUE, EffectState.UNKNOWN, EffectState.CLAIMED)
+BEFORE = timedelta(days=1)  # an incident began, what changed is shown
 RETRIED = 20  # of what arrived after more than one attempt, the latest
 
 
@@ -46,6 +51,8 @@ class IncidentPage:
     rows: Sequence[Row]
     window: Window
     strip: Strip | None
+    alerts: AlertsView | None
+    changes: ChangesView
     sent: Sent
     similar: Sequence[Similar]
 
@@ -60,6 +67,7 @@ def incident_page(tx: Tx, incident_id: int, viewer: str | None, look: Look, *, t
         raise LookupError(f"no incident row {incident_id}")
     named = named_case(tx, incident_id)
     case, marks = named.case, points(named.case)
+    group = group_of(tx.db, incident_id)
     shown = window(case.moments, look, wanted(look.words), live=view.incident.live)
     return IncidentPage(
         view=_as_seen(tx, view, viewer),
@@ -71,6 +79,8 @@ def incident_page(tx: Tx, incident_id: int, viewer: str | None, look: Look, *, t
         rows=rows(case, named.cast, marks, set(shown.shown)),
         window=shown,
         strip=strip(case.moments, marks, to_scale=to_scale),
+        alerts=alerts_view(tx, group.id or 0) if group else None,
+        changes=changes_around(tx, view.incident, marks, BEFORE),
         sent=_sent(tx, incident_id),
         similar=similar_to(tx, incident_id),
     )

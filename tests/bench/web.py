@@ -30,6 +30,7 @@ from tests.fakes import postgres
 
 INCIDENTS = 100_000
 PUBLISHED = 2_000
+AT_ONCE = 5_000
 ROUNDS = 15
 START = datetime(2024, 1, 1, tzinfo=UTC)
 SUBJECTS = (
@@ -107,7 +108,7 @@ def _on_both(name: str, paths: Sequence[str], bare: dict[str, str]) -> dict[str,
     with tempfile.TemporaryDirectory() as folder:
         for kind, url in _urls(folder):
             bot = _bot(Path(folder), url)
-            bot.house.do_now(_fill)
+            _fill(bot)
             measured[kind] = asyncio.run(_measured(bot, paths, bare[kind]))
     return _line(name, measured)
 
@@ -123,38 +124,42 @@ def _bot(folder: Path, url: str) -> Bot:
     return Bot(read_settings({"DATABASE_URL": url, "FIRSTFIVE_KEYRING": keyring}, folder))
 
 
-def _fill(tx: Tx) -> None:
-    """Write the incidents down, all but the last ten over, and what was published of some."""
-    open_incident(tx, Request("bench", "shell:bench"), "bench")
-    key_id, _ = sealing_key(tx, "somebody", 1)
-    titles = itertools.cycle(itertools.product(SUBJECTS, TROUBLES, PLACES))
-    rows = [
-        {
-            "workspace_id": 1,
-            "number": number,
-            "request_id": f"row-{number}",
-            "title": " ".join(next(titles)),
-            "impact": "customers in the EU cannot pay" if number % 3 else None,
-            "severity": list(Severity)[number * 7 % 4],
-            "status": Status.INVESTIGATING if number > INCIDENTS - 10 else Status.RESOLVED,
-            "private": number % 50 == 0,
-            "test": number % 20 == 0,
-            "declared_by": "somebody",
-            "opened_at": START + timedelta(minutes=10 * number),
-            "resolved_at": None if number > INCIDENTS - 10 else START + timedelta(minutes=10 * number + 47),
-        }
-        for number in range(2, INCIDENTS + 1)
-    ]
-    connection = tx.db.connection()
-    connection.execute(insert(Incident), rows)
+def _fill(bot: Bot) -> None:
+    """Write the incidents down, all but the last ten over, and what was published of some; a part at a time, for
+    PostgreSQL ends a transaction in which nothing is heard from us for long."""
+    bot.house.do_now(open_incident, Request("bench", "shell:bench"), "bench")
+    key_id, _ = bot.house.do_now(sealing_key, "somebody", 1)
+    titles = [" ".join(words) for words in itertools.product(SUBJECTS, TROUBLES, PLACES)]
+    for first in range(2, INCIDENTS + 1, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, INCIDENTS + 1))
+        bot.house.do_now(_add, Incident, [_row(number, titles[number % len(titles)]) for number in numbers])
     rest = "A certificate had expired while the queue of the workers was full and nobody was told of it. " * 30
-    said = [
-        {"incident_id": id_, "version": 1, "key_id": key_id, "summary": "It expired.", "factors": "None.", "rest": rest}
-        for id_ in range(2, 2 + PUBLISHED)
-    ]
-    connection.execute(insert(PublishedText), said)
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("ANALYZE"))
+    said = {"version": 1, "key_id": key_id, "summary": "It expired.", "factors": "None.", "rest": rest}
+    bot.house.do_now(_add, PublishedText, [{"incident_id": id_, **said} for id_ in range(2, 2 + PUBLISHED)])
+    if not bot.house.database.is_sqlite:
+        bot.house.do_now(lambda tx: tx.db.connection().execute(text("ANALYZE")) and None)
+
+
+def _add(tx: Tx, table: Any, rows: list[dict[str, Any]]) -> None:
+    tx.db.connection().execute(insert(table), rows)
+
+
+def _row(number: int, title: str) -> dict[str, Any]:
+    opened, live = START + timedelta(minutes=10 * number), number > INCIDENTS - 10
+    return {
+        "workspace_id": 1,
+        "number": number,
+        "request_id": f"row-{number}",
+        "title": title,
+        "impact": "customers in the EU cannot pay" if number % 3 else None,
+        "severity": list(Severity)[number * 7 % 4],
+        "status": Status.INVESTIGATING if live else Status.RESOLVED,
+        "private": number % 50 == 0,
+        "test": number % 20 == 0,
+        "declared_by": "somebody",
+        "opened_at": opened,
+        "resolved_at": None if live else opened + timedelta(minutes=47),
+    }
 
 
 def _told(tx: Tx) -> None:

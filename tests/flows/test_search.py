@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from urllib.parse import parse_qsl
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,17 +12,18 @@ from hypothesis import strategies as st
 from bot.core.listing import Listing
 from bot.core.search import is_in, pieces, snippet, wanted
 from bot.core.slots import Slot
+from bot.core.teams import Team
 from bot.flows.change_status import change_status
 from bot.flows.incident_list import IncidentList, incident_list
 from bot.flows.index_postmortem import tidy_search
 from bot.flows.make_private import make_private
 from bot.flows.publish_postmortem import publish_postmortem
-from bot.flows.tx import Tx
+from bot.flows.tx import Rules, Tx
 from bot.jobs.table import JOBS
 from store.incidents import Incident, take_part
 from store.listing import Filter, Order, listed, place_of
 from store.types import Severity, Status
-from tests.home import START, Home
+from tests.home import ANA, BO, START, Home, a_home, our_checklists
 
 A_NIGHT = Slot(START.date(), START - timedelta(days=1), START)
 TEXT = """# Checkout
@@ -189,6 +191,28 @@ async def test_what_a_version_without_the_index_published_is_found_within_a_day(
     assert "tidy the search" in [job.name for job in JOBS]
     await home.do(tidy_search, A_NIGHT)
     assert await found(home, "certificate") == [key]
+
+
+async def test_a_team_has_what_names_its_words_and_mine_is_what_i_take_part_in(sqlite_url: str) -> None:
+    teams = (Team("everyone", "incidents"), Team("payments", "pay", services=("checkout",)))
+    with a_home(sqlite_url, rules=Rules(checklists=our_checklists, teams=teams)) as home:
+        for title in ("checkout is down", "search is slow", "Payments fail", "prepayments lag"):
+            await home.open(title)
+        await home.open("nobody asks Bo", account=BO)
+
+        async def keys(**asked: str) -> list[str]:
+            ana = await home.scalar("SELECT ref FROM person WHERE account = :account", account=ANA)
+            page = await home.read(incident_list, 1, ana, Listing.asked([*asked.items()]))
+            return [line.incident.key for line in [*page.going_on, *page.lines]]
+
+        assert await keys(team="payments", sort="oldest") == ["INC-1", "INC-3"]
+        assert await keys(team="everyone", sort="oldest") == ["INC-2", "INC-4", "INC-5"]
+        assert await keys(mine="1", sort="oldest") == ["INC-1", "INC-2", "INC-3", "INC-4"]
+        assert await keys(month="2026-02") == []
+        assert len(await keys(month="2026-03")) == 5
+        asked = Listing.asked([("q", "a b"), ("severity", "sev2"), ("mine", "1"), ("from", "2026-03-01"), ("x", "y")])
+        assert asked.query() == "q=a+b&severity=sev2&from=2026-03-01&mine=1"
+        assert Listing.asked(parse_qsl(asked.query())) == asked
 
 
 async def test_nothing_that_is_typed_is_an_error(home: Home) -> None:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.async_api import Browser, Page, expect
 
+from bot.core.changes import Change, ChangeKind
 from bot.core.search import wanted
 from bot.core.timeline import Moment
 from bot.core.window import PAGE, Look, window
 from bot.flows.record import record
+from bot.flows.record_change import record_changes
 from bot.flows.tx import Tx
 from store.types import EntryKind
 from tests.flows.test_search import insert
@@ -171,6 +173,22 @@ async def test_whoever_comes_by_a_link_reads_all_of_one_timeline_and_can_do_noth
     assert followed.status_code == 200
     assert "line 150" in followed.text
     assert "a leaked key" not in (await get(world, "/incidents?q=leaked")).text
+
+
+async def test_what_changed_before_is_shown_and_what_people_wrote_is_no_markup_when_it_is_found(
+    small_world: World,
+) -> None:
+    world, nasty = small_world, "<img src=x onerror=alert(1)>"
+    changed = [Change(ChangeKind.DEPLOY, f"checkout 4.2 {nasty}")]
+    await world.house.do(lambda tx: record_changes(1, "generic", changed, tx))
+    channel = await world.open(f"checkout {nasty}")
+    await world.slash(ANA, f"impact cards {nasty}", channel)
+    for path in ("/incidents?q=onerror", "/incidents?q=cards", "/incidents/INC-1", f"/incidents/INC-1?q={nasty}"):
+        page = (await get(world, path)).text
+        assert "<img" not in page, path
+        assert "onerror" in page, path
+    page = (await get(world, "/incidents/INC-1")).text
+    assert "checkout 4.2" in page.partition('id="changes"')[2].partition("<h2")[0]
 
 
 async def post_to(world: World, path: str) -> httpx.Response:
