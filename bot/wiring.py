@@ -34,6 +34,7 @@ from bot.jira.webhook import take_webhook
 from bot.jobs.timer import Timer
 from bot.keyring import KeyringError, create, load, shown
 from bot.machine import whoami
+from bot.outbox.knocking import Knocking, place_of
 from bot.outbox.outcome import Done, Handler
 from bot.outbox.presence import Presence
 from bot.outbox.worker import Outbox
@@ -236,6 +237,8 @@ class Server:
             webhooks_to_loopback=settings.webhooks_to_loopback,
         )
         self.web = web_app(self.parts)
+        urls = {"slack": settings.slack_api_url, "jira": settings.jira_url}
+        self.knocking = Knocking(bot.house, self.outbox, {name: place_of(url) for name, url in urls.items() if url})
         self.presence = None if bot.house.database.is_sqlite else Presence(bot.house, self.outbox)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None
@@ -255,6 +258,7 @@ class Server:
             await self.desks.open()
         if self._roles.outbox:
             self._keeping = asyncio.create_task(self.outbox.run())
+            self._run(self.knocking.run())
             if self.presence is not None:
                 self._run(self.presence.run())
             self._arrival = asyncio.create_task(self.desk.arrive()) if self.bot.settings.slack_bot_token else None

@@ -18,7 +18,7 @@ class Recovery:
 
     calls: int = 20  # the window: the last calls, of which
     failing: float = 0.5  # may fail; then calls stop
-    rest_s: float = 10  # from one probe to the next
+    rest_s: float = 7  # from one probe to the next: under a hundred calls in ten minutes, the first failures included
     probes: int = 3  # that must go well, one after the other, before calls begin again
     floor: int = 10  # calls in flight after an outage, and never fewer
     step: int = 10  # more, while errors stay under one in a hundred and answers come about as fast as they can
@@ -27,6 +27,7 @@ class Recovery:
 
 
 DEFAULT = Recovery()
+KNOCK = timedelta(seconds=1)  # between tries whether an address takes connections, while calls stop
 TROUBLED = 0.01  # of the calls
 UNNOTICED = 0.05  # seconds; below that it is us whom we measure
 
@@ -55,6 +56,10 @@ class Breaker:
     def may_probe(self, now: datetime) -> bool:
         """Return whether an open one has rested long enough."""
         return self.state is OPEN and self.until is not None and self.until <= now
+
+    def hasten(self, now: datetime) -> "Breaker":
+        """Let one that stops calls be probed now. Of a probe that hangs from before, the answer changes nothing."""
+        return self if self.state is CLOSED else Breaker(self.rules, OPEN, self.generation + 1, now)
 
     def probe(self, now: datetime) -> "Breaker":
         """Begin a round of probes, the next of which is due in time whatever this one finds."""
@@ -85,6 +90,24 @@ class Breaker:
             return since
         rest = timedelta(seconds=self.rules.rest_s)
         return since + rest * (1 + (now - since) // rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Knocks:
+    """Whether a neighbour's address takes a connection, which is no call and wastes none of its room.
+
+    One that takes them again after it took none is worth a probe at once. One that takes them and fails all the same
+    tells nothing: then there is the rest between probes. So is one whose address comes and goes.
+    """
+
+    shut: bool = False
+    hastened: datetime | None = None
+
+    def knocked(self, opens: bool, now: datetime, rules: Recovery = DEFAULT) -> tuple["Knocks", bool]:
+        """Count a try. Return whether the next probe should not wait."""
+        rested = self.hastened is None or now - self.hastened >= timedelta(seconds=rules.rest_s)
+        hasten = opens and self.shut and rested
+        return Knocks(not opens, now if hasten else self.hastened), hasten
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,16 @@ class Limits:
                 if state is BreakerState.CLOSED and ours is not None:
                     self.ramps[budget] = self.ramps.get(budget, Ramp(self._rules)).restart()
 
+    def stopped_at(self, neighbour: str) -> dict[str, Breaker]:
+        """Return the breakers of a neighbour that stop calls, by budget."""
+        of, stops = f"{neighbour} of ", (OPEN, BreakerState.PROBING)
+        return {name: one for name, one in self.breakers.items() if one.state in stops and name.startswith(of)}
+
+    def changed(self, budget: str, after: Breaker) -> None:
+        """Take over a breaker that was changed here, unless it has changed further meanwhile."""
+        if self.breakers[budget].generation < after.generation:
+            self.breakers[budget] = after
+
     def rested(self, now: datetime) -> dict[str, Breaker]:
         """Return the breakers that may be probed, by budget, as they are once this replica has taken that right."""
         return {budget: one.probe(now) for budget, one in self.breakers.items() if one.may_probe(now)}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.recovery import CLOSED, DEFAULT, OPEN, PROBING, Breaker, Ramp, RetryBudget
+from bot.core.recovery import CLOSED, DEFAULT, KNOCK, OPEN, PROBING, Breaker, Knocks, Ramp, RetryBudget
 from tests.home import START
 
 CAPACITY = 100  # calls a second
@@ -34,10 +34,15 @@ class Neighbour:
 
 
 class Caller:
-    """Sends a backlog without end through a breaker and a ramp, as the worker does."""
+    """Sends a backlog without end through a breaker and a ramp, as the worker does.
 
-    def __init__(self, neighbour: Neighbour) -> None:
+    With *knocks* it also tries once a second whether the neighbour's address takes connections, which it does not while
+    the neighbour is away.
+    """
+
+    def __init__(self, neighbour: Neighbour, *, knocks: bool = False) -> None:
         self.neighbour, self.breaker, self.ramp = neighbour, Breaker(), Ramp().restart()
+        self.knocks, self.next_knock = Knocks() if knocks else None, 0.0
         self.in_flight: list[tuple[float, int, float, bool, int]] = []
         self.numbers: Iterator[int] = count()
         self.served: list[float] = []
@@ -47,15 +52,30 @@ class Caller:
         """Play until some second."""
         now = 0.0
         while now < until:
+            self._knock(now)
             if self.breaker.may_probe(at(now)):
                 self.breaker = self.breaker.probe(at(now))
             self._send(now)
             waking = [self.in_flight[0][0]] if self.in_flight else []
-            if self.breaker.until is not None:
+            if self.breaker.until is not None and self.breaker.state is OPEN:
                 waking.append((self.breaker.until - START).total_seconds())
+            if self.knocks is not None and self.breaker.state is not CLOSED:
+                waking.append(self.next_knock)
             now = max(now, min(waking)) + 1e-6
             while self.in_flight and self.in_flight[0][0] <= now:
                 self._end(*heapq.heappop(self.in_flight))
+
+    def _knock(self, now: float) -> None:
+        if self.knocks is None or now < self.next_knock:
+            return
+        self.next_knock = now + KNOCK.total_seconds()
+        if self.breaker.state is CLOSED:
+            self.knocks = Knocks()
+            return
+        opens = not self.neighbour.away[0] <= now < self.neighbour.away[1]
+        self.knocks, hasten = self.knocks.knocked(opens, at(now))
+        if hasten:
+            self.breaker = self.breaker.hasten(at(now))
 
     def _send(self, now: float) -> None:
         while True:
@@ -81,26 +101,43 @@ def at(second: float) -> datetime:
     return START + timedelta(seconds=second)
 
 
+PHASES = [0.0, 0.9, 1.7, 3.1, 4.6, 6.8]  # seconds after a whole number of rests
+
+
 @pytest.mark.parametrize("hangs", [False, True])
-@pytest.mark.parametrize("latency", [0.05, 0.1, 0.3])
-def test_after_ten_minutes_away_a_neighbour_has_its_full_load_again_and_few_calls_were_wasted(
-    latency: float, hangs: bool
+@pytest.mark.parametrize("latency", [0.05, 0.3])
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_neighbour_that_could_not_be_reached_has_its_full_load_in_the_minute_after_its_return(
+    phase: float, latency: float, hangs: bool
 ) -> None:
-    caller = Caller(Neighbour(latency, hangs))
-    caller.run(OUTAGE[1] + 60)
-    assert goodput(caller, OUTAGE[1]) >= 95
+    """Measured from the return itself, whenever that is."""
+    back = OUTAGE[1] + phase
+    caller = Caller(Neighbour(latency, hangs, away=(OUTAGE[0], back)), knocks=True)
+    caller.run(back + 61)
+    assert goodput(caller, back) >= 95
     assert caller.wasted <= 100
 
 
-@pytest.mark.parametrize("phase", [1, 3, 5, 7, 9])
-def test_whenever_it_comes_back_it_has_its_full_load_from_the_first_call_that_it_answers(phase: int) -> None:
-    """How soon that is depends on the rest between two probes: ten seconds at most."""
-    caller = Caller(Neighbour(0.1, hangs=False, away=(OUTAGE[0], OUTAGE[1] + phase)))
-    caller.run(OUTAGE[1] + 80)
-    first = min(at for at in caller.served if at > OUTAGE[1])
-    assert first - OUTAGE[1] - phase <= DEFAULT.rest_s + 0.5
+@pytest.mark.parametrize("phase", PHASES)
+def test_one_that_takes_connections_and_fails_is_found_again_after_a_rest_at_most_and_few_calls_were_wasted(
+    phase: float,
+) -> None:
+    """No rest that wastes fewer than a hundred calls in ten minutes can promise more; see docs/decisions/0047."""
+    back = OUTAGE[1] + phase
+    caller = Caller(Neighbour(0.1, hangs=False, away=(OUTAGE[0], back)))
+    caller.run(back + DEFAULT.rest_s + 62)
+    first = min(at for at in caller.served if at > back)
+    assert first - back <= DEFAULT.rest_s + 0.5
     assert goodput(caller, first) >= 95
     assert caller.wasted <= 100
+
+
+def test_a_door_that_opens_and_shuts_is_worth_one_probe_a_rest() -> None:
+    knocks, hastened = Knocks(), 0
+    for second in range(60):
+        knocks, hasten = knocks.knocked(second % 2 == 1, START + timedelta(seconds=second))
+        hastened += hasten
+    assert hastened <= 60 / DEFAULT.rest_s + 1
 
 
 def goodput(caller: Caller, since: float) -> float:

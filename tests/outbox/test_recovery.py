@@ -1,10 +1,12 @@
 """A neighbour that fails is left alone by every replica, probed by one of them, and found again; on both databases."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.errors import Retry, Unknown
 from bot.flows.promise import promise
 from bot.flows.tx import Tx
+from bot.outbox.knocking import Knocking
 from bot.outbox.outcome import Done
 from bot.outbox.worker import Outbox
 from store.effects import Claimed
@@ -63,11 +65,11 @@ async def test_it_is_probed_one_by_one_and_goes_on_with_ten_in_flight(home: Home
     await turn(home, outbox)
     tripped = len(neighbour.calls)
     for _ in range(5):
-        await turn(home, outbox, seconds=10)
-    assert len(neighbour.calls) == tripped + 5, "one probe every ten seconds"
+        await turn(home, outbox, seconds=7)
+    assert len(neighbour.calls) == tripped + 5, "one probe every seven seconds"
     neighbour.away = set()
     sent = []
-    for seconds in (10, 0, 0, 0, 0):
+    for seconds in (7, 0, 0, 0, 0):
         before = len(neighbour.calls)
         await turn(home, outbox, seconds=seconds)
         sent.append(len(neighbour.calls) - before)
@@ -87,12 +89,55 @@ async def test_every_replica_knows_and_one_of_them_probes(home: Home) -> None:
         await turn(home, two)
         assert [box.limits.breakers["test of workspace 1"].state for box in (one, two)] == [BreakerState.OPEN] * 2
         for _ in range(6):
-            await turn(home, one, two, seconds=10)
-        assert len(neighbour.calls) - tripped <= 16 + 6, "what the second had in hand, and one probe every ten seconds"
+            await turn(home, one, two, seconds=7)
+        assert len(neighbour.calls) - tripped <= 16 + 6, (
+            "what the second had in hand, and one probe every seven seconds"
+        )
         neighbour.away = set()
         for _ in range(60):
             await turn(home, one, two, seconds=5)
     assert {effect.state for effect in await home.effects("test")} == {EffectState.DONE}
+
+
+async def test_an_address_that_takes_connections_again_is_probed_at_once_by_one_replica(home: Home) -> None:
+    neighbour = Neighbour()
+    neighbour.away = {""}
+    door = await asyncio.start_server(_closes, "127.0.0.1", 0)
+    place = door.sockets[0].getsockname()[:2]
+    door.close()
+    await door.wait_closed()
+    with a_home(home.url, keyring=home.keyring) as second:
+        second.clock = home.clock
+        second.house.clock = home.clock
+        houses = (home.house, second.house)
+        boxes = [Outbox(house, {"test": neighbour}) for house in houses]
+        knocking = [Knocking(house, box, {"test": place}) for house, box in zip(houses, boxes, strict=True)]
+
+        async def second_passes() -> int:
+            before = len(neighbour.calls)
+            home.clock.pass_(seconds=1)
+            for each in knocking:
+                await each.knock("test")
+            await turn(home, *boxes)
+            return len(neighbour.calls) - before
+
+        await give(home, 200)
+        for _ in range(3):
+            await turn(home, *boxes)
+        assert [await second_passes() for _ in range(3)] == [0, 0, 0], "a closed door is no reason to call"
+        neighbour.away = set()
+        door = await asyncio.start_server(_closes, *place)
+        assert 1 <= await second_passes() <= 3, "a probe in the very second, and those that follow it"
+        for _ in range(10):
+            await turn(home, *boxes, seconds=1)
+        door.close()
+        await door.wait_closed()
+    done = [effect for effect in await home.effects("test") if effect.state is EffectState.DONE]
+    assert len(done) > 150, "all but what failed before, which waits for its own time"
+
+
+async def _closes(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
 
 
 async def test_who_asks_us_to_wait_is_not_taken_for_dead(home: Home) -> None:
