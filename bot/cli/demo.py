@@ -81,7 +81,7 @@ def _settings(api_url: str, jira_url: str, port: int, folder: Path) -> "Settings
     may be tried here.
     """
     from bot.keyring import create
-    from bot.practice.cast import APP_TOKEN, BOT_TOKEN
+    from bot.practice.cast import APP_TOKEN, BOT_TOKEN, CLIENT_ID, CLIENT_SECRET
     from bot.practice.tracker import PROJECT
     from bot.practice.tracker_http import TOKEN
     from bot.settings import read_settings
@@ -94,6 +94,8 @@ def _settings(api_url: str, jira_url: str, port: int, folder: Path) -> "Settings
         "firstfive_keyring": str(keyring),
         "slack_bot_token": BOT_TOKEN,
         "slack_app_token": APP_TOKEN,
+        "slack_client_id": CLIENT_ID,
+        "slack_client_secret": CLIENT_SECRET,
         "slack_api_url": api_url,
         "jira_url": jira_url,
         "jira_email": "firstfive@practice.example",

@@ -1,6 +1,7 @@
 """Several workspaces: the app is installed in each, works there with its own token, and can be thrown out again."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from store.types import EffectState
 from tests import manifest
 from tests.world import ANA, BO, World, WorldClock, serving
 
+HERE = "T0PRACTICE"
 OTHER = Team("T0OTHER01", "Other", "other", "xoxb-other")
 
 
@@ -131,3 +133,46 @@ async def test_a_token_stands_sealed_in_the_database(pair: Pair) -> None:
 async def looked() -> None:
     """Let the bot look again where it is installed; it does so by the real clock."""
     await asyncio.sleep(LOOK)
+
+
+async def test_people_sign_in_where_the_app_is_and_see_their_own_workspace_alone(pair: Pair) -> None:
+    await pair.install(pair.one.slack.space.team.id)
+    await pair.install(OTHER.id)
+    await looked()
+    await pair.one.open("checkout is down")
+    await pair.other.open("search is slow", user=BO)
+
+    async def signed_in(team: str, browser: httpx.AsyncClient) -> httpx.Response:
+        address = (await browser.get("/sign-in/slack")).headers["location"]
+        async with httpx.AsyncClient() as slack:
+            agreed = urlsplit((await slack.get(f"{address}&user={BO}&team={team}")).headers["location"])
+        return await browser.get(f"{agreed.path}?{agreed.query}")
+
+    titles = ("checkout is down", "search is slow")
+    for team, theirs, others in ((HERE, *titles), (OTHER.id, *reversed(titles))):
+        async with httpx.AsyncClient(base_url=pair.one.url) as browser:
+            assert (await signed_in(team, browser)).status_code == 303
+            page = (await browser.get("/incidents")).text
+            assert (theirs in page, others in page) == (True, False)
+            assert theirs in (await browser.get("/incidents/INC-1")).text
+    pair.other.slack.uninstall()
+    await pair.other.slack.idle()
+    await looked()
+    async with httpx.AsyncClient(base_url=pair.one.url) as browser:
+        assert "not installed" in (await signed_in(OTHER.id, browser)).text
+
+
+async def test_a_link_opens_the_incident_of_the_workspace_that_it_came_from(pair: Pair) -> None:
+    await pair.install(pair.one.slack.space.team.id)
+    await pair.install(OTHER.id)
+    await looked()
+    await pair.one.open("checkout is down")
+    channel = await pair.other.open("search is slow", user=BO)
+    await pair.other.slash(BO, "timeline", channel)
+    said = str([*pair.other.slack.ephemeral(BO), *pair.other.slack.messages(channel)])
+    link = re.findall(r"(/incidents/INC-1\?[^|>\"']+)", said)[0]
+    page = (await pair.browser.get(link.replace("&amp;", "&"), headers={"X-Forwarded-For": "203.0.113.1"})).text
+    assert ("search is slow" in page, "checkout" in page) == (True, False)
+    for forged in (link.rpartition("&of=")[0], link.replace("&of=2", "&of=1").replace("&amp;of=2", "&amp;of=1")):
+        answer = await pair.browser.get(forged.replace("&amp;", "&"), headers={"X-Forwarded-For": "203.0.113.1"})
+        assert answer.status_code == 403
