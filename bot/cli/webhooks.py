@@ -125,6 +125,17 @@ def resume(number: int) -> None:
     click.echo(f"Endpoint {number} is active.")
 
 
+@webhooks.command("disable", epilog="Example: firstfive webhooks disable 3")
+@click.argument("number", type=int)
+def disable(number: int) -> None:
+    """Send nothing to an endpoint until it is resumed. What happens meanwhile is not kept for it."""
+    with opened() as bot:
+        from bot.flows.register_endpoint import disable_endpoint
+
+        bot.house.do_now(disable_endpoint, asking(), number)
+    click.echo(f"Endpoint {number} is disabled. Go on: firstfive webhooks resume {number}")
+
+
 @webhooks.command("rotate-secret", epilog="Example: firstfive webhooks rotate-secret 3 --overlap 48")
 @click.argument("number", type=int)
 @click.option("--overlap", type=click.IntRange(0, 720), default=24, show_default=True, help="Hours that both sign.")
