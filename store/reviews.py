@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, fact, reference
@@ -87,6 +87,7 @@ def reviews_seen(
         select(Review, Incident)
         .join(Incident, col(Incident.id) == col(Review.incident_id))
         .where(Incident.workspace_id == workspace_id, visible_to(viewer), col(Incident.test).is_(False), when)
+        .where(TAKES_PLACE)
         .order_by(col(Review.at).desc() if past else col(Review.at))
         .limit(limit)
     )
@@ -101,7 +102,7 @@ def without_review(db: Session, workspace_id: int, viewer: str | None, limit: in
         .join(Review, col(Review.incident_id) == col(Incident.id), isouter=True)
         .where(Incident.workspace_id == workspace_id, visible_to(viewer), col(Incident.test).is_(False))
         .where(col(Incident.status).not_in(LIVE), col(Incident.joined_to_id).is_(None))
-        .where(unpublished(), col(Review.incident_id).is_(None))
+        .where(unpublished(), or_(col(Review.incident_id).is_(None), ~TAKES_PLACE))
         .order_by(col(Incident.number).desc())
         .limit(limit)
     )

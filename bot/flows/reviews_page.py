@@ -10,7 +10,7 @@ from bot.core.postmortem import draft
 from bot.core.reviews import Slot, agenda
 from bot.core.zones import zone_named
 from bot.errors import Missing, Refused
-from bot.flows.book_review import propose_review
+from bot.flows.book_review import booked, propose_review
 from bot.flows.meet import names_of
 from bot.flows.postmortem_case import postmortem_case
 from bot.flows.seen import seen_incident
@@ -18,7 +18,7 @@ from bot.flows.tx import Request, Tx
 from store.incidents import Incident, incident_by_id, participants
 from store.people import people, person
 from store.postmortems import Postmortem, postmortem_of
-from store.reviews import Review, answers_to, review_of, reviews_seen, without_review
+from store.reviews import Review, answers_to, reviews_seen, without_review
 
 SHOWN = 50  # of each
 
@@ -75,7 +75,7 @@ def review_page(tx: Tx, viewer: Viewer, request: Request, key: str, zone: str) -
     incident = incident_by_id(tx.db, incident_id) if incident_id else None
     if incident is None:
         raise Missing(f"There is no incident {key[:40]}.")
-    review = review_of(tx.db, incident.id or 0)
+    review = booked(tx, incident.id or 0)
     invited = [
         called([who.account, *names_of(tx, who)]) for who in people(tx.db, participants(tx.db, incident.id or 0))
     ]

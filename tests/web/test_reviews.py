@@ -1,6 +1,8 @@
 """Reviews on their pages: in the zone of whoever reads, booked and moved through the flow that Slack uses."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -41,6 +43,19 @@ async def test_a_review_is_booked_read_in_any_zone_moved_and_its_answers_are_tol
     assert "DTSTART:20260312T090000Z" in (await get(world, "/reviews/INC-1.ics")).text
     await world.settle()
     assert "inc-1" in str(world.slack.messages(channel)).lower()
+    off = await post(world, where, f"{where}/call-off")
+    assert "not booked yet" in off.text
+    assert "None is booked" in (await get(world, "/reviews")).text
+    followed = await post(world, "/reviews", "/reviews/feeds")
+    link = re.search(r'href="([^"]*/feeds/reviews\.ics[^"]*)"', followed.text)
+    assert link
+    calendar = unescape(link[1])
+    assert "STATUS:CANCELLED" in (await get(world, calendar[calendar.index("/feeds/") :])).text
+    await post(world, where, where, at="2026-03-12T09:00", zone="UTC")
+    assert "CANCELLED" not in (await get(world, calendar[calendar.index("/feeds/") :])).text
+    ended = await post(world, "/reviews", "/reviews/feeds/1/end")
+    assert "/feeds/reviews.ics" not in ended.text
+    await world.settle()
     await world.pass_(minutes=3 * 24 * 60)
     for person, yes in ((ANA, True), (BO, False)):
         request = Request(f"answer-{person}", person, None)
