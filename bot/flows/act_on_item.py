@@ -8,18 +8,23 @@ from bot.errors import Refused
 from bot.flows.add_action import settle_action
 from bot.flows.asked import asker
 from bot.flows.change_action import change_action
+from bot.flows.file_ticket import file_again
 from bot.flows.give_action import give_action
 from bot.flows.meet import names_of
+from bot.flows.recover import retry_effect
 from bot.flows.tx import Request, Tx
+from store.dead_letters import Selection, dead_letters
+from store.incidents import incidents_by_id
 from store.people import active_people, find_person, people
 from store.types import ActionState, Priority
 
 Fields = Mapping[str, str]
+MOST = 1000  # tickets that Jira refused
 
 
 def act_on_item(tx: Tx, request: Request, key: str, number: int, fields: Fields) -> None:
     """Do what the field "act" names: done, open, decline with a "reason", give to an "owner", change "due_on" or
-    "priority"."""
+    "priority", or file its ticket again."""
     act = _ACTS.get(fields.get("act", ""))
     if act is None:
         raise Refused(f"There is no such thing to do. There are: {', '.join(_ACTS)}.")
@@ -49,6 +54,19 @@ def _change(tx: Tx, request: Request, key: str, number: int, fields: Fields) -> 
     except ValueError:
         raise Refused("Write a day such as 2026-03-31, and a priority from p0 to p3.") from None
     change_action(tx, request, number, due_on=due_on, priority=priority, key=key)
+
+
+def _file(tx: Tx, request: Request, key: str, number: int, fields: Fields) -> None:  # noqa: ARG001 - as the others
+    """Try again what Jira refused, or file anew what is gone from there."""
+    workspace_id, _ = asker(tx, request)
+    found = dead_letters(tx.db, Selection(kind="jira.ticket", workspace_id=workspace_id), MOST)
+    incidents = incidents_by_id(tx.db, {effect.incident_id or 0 for effect in found})
+    for effect in found:
+        incident = incidents.get(effect.incident_id or 0)
+        if incident and incident.key == key and effect.args["number"] == number:
+            retry_effect(tx, request, effect.id or 0)
+            return
+    file_again(tx, request, number, key)
 
 
 def _account(tx: Tx, request: Request, typed: str) -> str:
@@ -81,4 +99,5 @@ _ACTS: Mapping[str, Callable[[Tx, Request, str, int, Fields], None]] = {
     "decline": _decline,
     "give": _give,
     "change": _change,
+    "file": _file,
 }

@@ -20,7 +20,7 @@ from bot.core.panels import Subject, Taken
 from bot.core.periods import Periods, months_back
 from bot.core.plots import Group, lengths_plot
 from bot.core.sheet import sheet
-from bot.core.spread import LEAST, spread
+from bot.core.spread import spread
 from bot.core.teams import Team
 from bot.core.workdays import Calendar
 from store.types import Precision, Severity
@@ -32,7 +32,7 @@ SECONDS = st.integers(0, 10**8)
 @given(st.lists(SECONDS, max_size=60))
 def test_a_spread_is_what_the_standard_library_says_and_there_is_none_of_fewer_than_five(values: list[int]) -> None:
     found = spread(values)
-    if len(values) < LEAST:
+    if len(values) < 5:
         assert found is None
         return
     assert found is not None
@@ -70,9 +70,9 @@ def test_a_plot_draws_every_value_or_counts_it_and_says_how_many_there_are(group
         dots, bins, boxes = (len(re.findall(f'class="{kind}', row)) for kind in ("dot", "bin", "box"))
         assert dots == (len(values) if len(values) <= 80 else 0)
         assert bool(bins) == (len(values) > 80)
-        assert boxes == (len(values) >= LEAST)
+        assert boxes == (len(values) >= 5)
         few = f"n = {len(values)}, too few for a median" in row
-        assert few == (len(values) < LEAST)
+        assert few == (len(values) < 5)
         assert ("median" in row.replace("too few for a median", "")) == (not few)
 
 

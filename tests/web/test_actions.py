@@ -9,6 +9,7 @@ from bot.core.board import Wish
 from bot.flows.board import PAGE, all_cards, board
 from store.people import find_person
 from tests.home import ANA, BO, Home
+from tests.jira.conftest import an_office
 from tests.many import many
 from tests.web.forms import get, post
 from tests.world import World, a_world
@@ -101,3 +102,25 @@ async def test_the_report_counts_for_each_team_what_the_board_shows(tmp_path: Pa
                 rows = list(csv.DictReader(StringIO((await get(world, f"/actions.csv?{query}")).text)))
                 assert int(row[column]) == len(rows), (row, column)
                 assert rows
+
+
+async def test_what_jira_refused_says_why_on_the_board_and_is_tried_again_there(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with an_office(tmp_path, sqlite_url) as office:
+        world, tracker = office.world, office.jira.tracker
+        tracker.screen["customfield_1"] = True
+        channel = await world.open()
+        await world.slash(ANA, "ticket alert on a full queue", channel)
+        await world.settle()
+        page = (await get(world, "/actions?ticket=refused")).text
+        assert "Jira: customfield_1: Customfield_1 is required." in page
+        del tracker.screen["customfield_1"]
+        await post(world, "/actions", "/actions/INC-1/1", act="file")
+        await world.settle()
+        assert office.filed == ["alert on a full queue"]
+        page = (await get(world, "/actions?ticket=filed")).text
+        [key] = [issue.key for issue in tracker.issues.values()]
+        assert f'/browse/{key}">{key}<' in page
+        nothing = await post(world, "/actions", "/actions/INC-1/1", act="file")
+        assert "is not gone" in nothing.text
