@@ -4,11 +4,10 @@ Until somebody edits or publishes it, what it says is drafted from the timeline 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_
+from sqlalchemy import ColumnElement, Index, func, text
 from sqlmodel import Session, SQLModel, col, select
 
 from store.columns import Utc, Word, fact, reference, sealed
@@ -16,11 +15,17 @@ from store.db import insert_once
 from store.incidents import Incident, visible_to
 from store.types import PostmortemState
 
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # when what has no due date is due
+# Written out, or neither database would see that this is the condition of its partial index.
+_TO_WRITE = text("published_at IS NULL")
 
 
 class Postmortem(SQLModel, table=True):
     """The postmortem of one incident."""
+
+    __table_args__ = (
+        Index("postmortem_due", "due_at", "incident_id", postgresql_where=_TO_WRITE, sqlite_where=_TO_WRITE),
+        Index("postmortem_published", "published_at", "incident_id"),
+    )
 
     incident_id: int = fact(primary_key=True, foreign_key="incident.id")
     owner: str | None = reference(None)
@@ -55,68 +60,6 @@ class PostmortemReader(SQLModel, table=True):
 def unpublished() -> ColumnElement[bool]:
     """Return the condition under which a postmortem is still to be written."""
     return col(Postmortem.published_at).is_(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which postmortems of a workspace are listed: those that *viewer* may see, in a state, of an owner, or overdue."""
-
-    workspace_id: int
-    viewer: str | None
-    state: PostmortemState | None = None
-    owner: str | None = None
-    overdue: bool = False
-
-
-class Place(NamedTuple):
-    """A place in the list: overdue ones are part 0, others to be written 1, published ones 2; then a time and an id."""
-
-    part: int
-    at: datetime
-    incident_id: int
-
-
-def listed_postmortems(
-    db: Session, wanted: Wanted, now: datetime, after: Place | None, limit: int
-) -> list[tuple[Postmortem, Incident, Place]]:
-    """Return postmortems after a place: the longest overdue first, then what is due next, then the latest published."""
-    found: list[tuple[Postmortem, Incident, Place]] = []
-    for part in range(after.part if after else 0, 1 if wanted.overdue else 3):
-        begun = after if after and after.part == part else None
-        rows = db.exec(_part(wanted, now, part, begun).limit(limit - len(found)))
-        found += [(row, incident, Place(part, _at(row, part), row.incident_id)) for row, incident in rows]
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _part(wanted: Wanted, now: datetime, part: int, after: Place | None) -> Any:
-    """Return the question for one part of the list, from a place on."""
-    late = col(Postmortem.due_at) < now
-    due = func.coalesce(col(Postmortem.due_at), literal(NEVER, Utc()))
-    number = col(Postmortem.incident_id)
-    statement = (
-        select(Postmortem, Incident)
-        .join(Incident, col(Incident.id) == number)
-        .where(Incident.workspace_id == wanted.workspace_id, visible_to(wanted.viewer), col(Incident.test).is_(False))
-    )
-    if wanted.state is not None:
-        statement = statement.where(Postmortem.state == wanted.state)
-    if wanted.owner is not None:
-        statement = statement.where(Postmortem.owner == wanted.owner)
-    if part == 2:
-        told = col(Postmortem.published_at)
-        if after:
-            statement = statement.where(or_(told < after.at, (told == after.at) & (number < after.incident_id)))
-        return statement.where(~unpublished()).order_by(told.desc(), number.desc())
-    if after:
-        statement = statement.where(or_(due > after.at, (due == after.at) & (number > after.incident_id)))
-    in_part = late if part == 0 else or_(~late, col(Postmortem.due_at).is_(None))
-    return statement.where(unpublished(), in_part).order_by(due, number)
-
-
-def _at(row: Postmortem, part: int) -> datetime:
-    return (row.published_at if part == 2 else row.due_at) or NEVER
 
 
 def postmortem_of(db: Session, incident_id: int) -> Postmortem | None:

@@ -17,6 +17,7 @@ _ADVERB = re.compile(
     re.IGNORECASE,
 )
 _THEY = {"he": "they", "she": "they", "him": "them", "hers": "theirs", "himself": "themselves", "herself": "themselves"}
+_HEADING = re.compile(r"“(## [^”]+)”")
 _EXAMPLE = re.compile(r"“([^”]+)”")
 
 
@@ -32,6 +33,9 @@ class Rewrite:
 
 def rewrite(finding: Finding, manuscript: Manuscript) -> Rewrite | None:
     """Return what a press can put in the place of a finding, or None when only its author knows."""
+    if finding.rule == "missing-section" and (heading := _HEADING.search(finding.rewrite)):
+        end = len(manuscript.text)
+        return Rewrite(end, end, f"\n{heading[1]}\n\n", True)
     found = manuscript.text[finding.start : finding.end]
     if finding.category is Category.NAMES:
         instead = "a responder" if finding.rule in _NAMES else _THEY.get(found.casefold(), "their")

@@ -14,6 +14,7 @@ from store.people import active_people, people
 from store.postmortems import Postmortem, count_readers, count_versions, postmortem_of
 from store.reviews import Review, review_of
 
+MOST_OFFERED = 200  # people to choose an owner from; of more, those who take part are offered
 LONGEST_WORDS = 120  # characters of an entry that are shown to choose it by
 
 
@@ -43,8 +44,8 @@ def editor_page(tx: Tx, incident_id: int, viewer: str | None) -> EditorPage:
     assert incident is not None
     postmortem = started or Postmortem(incident_id=incident_id, created_at=tx.now)
     refs = participants(tx.db, incident_id) | ({postmortem.owner} if postmortem.owner else set())
-    if not incident.private:
-        refs |= set(active_people(tx.db, incident.workspace_id))
+    others = [] if incident.private else active_people(tx.db, incident.workspace_id)
+    refs |= set(others) if len(others) <= MOST_OFFERED else set()
     known = {who.ref: (who.account, called([who.account, *names_of(tx, who)])) for who in people(tx.db, refs)}
     account, owner = known.get(postmortem.owner or "", (None, None))
     return EditorPage(

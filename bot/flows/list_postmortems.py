@@ -10,7 +10,8 @@ from bot.flows.meet import names_of
 from bot.flows.tx import Tx
 from store.incidents import Incident
 from store.people import people
-from store.postmortems import Place, Postmortem, Wanted, listed_postmortems
+from store.postmortem_list import Part, Place, Wanted, listed_postmortems
+from store.postmortems import Postmortem
 
 SHOWN = 50
 
@@ -37,7 +38,7 @@ def list_postmortems(tx: Tx, wanted: Wanted, cursor: str = "", limit: int = SHOW
 
 
 def _cursor(place: Place) -> str:
-    return f"{place.part}_{place.at.isoformat()}_{place.incident_id}"
+    return f"{place.part.value}_{place.at.isoformat()}_{place.incident_id}"
 
 
 def _place(cursor: str) -> Place | None:
@@ -45,9 +46,9 @@ def _place(cursor: str) -> Place | None:
         return None
     try:
         part, at, number = cursor.split("_")
-        place = Place(int(part), datetime.fromisoformat(at), int(number))
+        place = Place(Part(int(part)), datetime.fromisoformat(at), int(number))
     except ValueError:
         raise Unfit("This cursor is none of ours. Begin without one.") from None
-    if place.at.tzinfo is None or not 0 <= place.part <= 2 or not 0 <= place.incident_id < 2**31:
+    if place.at.tzinfo is None or not 0 <= place.incident_id < 2**31:
         raise Unfit("This cursor is none of ours. Begin without one.")
     return place

@@ -12,7 +12,7 @@ from bot.flows.list_postmortems import list_postmortems
 from bot.web.access import needs
 from bot.web.page import page
 from bot.web.parts import Parts
-from store.postmortems import Wanted
+from store.postmortem_list import Wanted
 from store.types import PostmortemState, Scope
 
 Reader = Annotated[Viewer, Depends(needs(Scope.POSTMORTEMS_READ))]

@@ -50,6 +50,7 @@ export class Margin {
       at,
       top: heights.get(element) ?? (element.matches(".new, .settled") ? apart(element) : 0),
     }));
+    const tall = new Map(notes.map((element) => [element, element.offsetHeight])); // read before anything is moved
     order.sort((one, other) => one.top - other.top || one.at - other.at);
     for (const { element, top } of order) {
       if (!beside) {
@@ -58,7 +59,7 @@ export class Margin {
       }
       const at = Math.max(floor, top === Infinity ? floor : top);
       element.style.top = `${at}px`;
-      floor = at + element.offsetHeight + GAP;
+      floor = at + tall.get(element) + GAP;
     }
     this.margin.style.minHeight = beside ? `${floor}px` : "";
   }
