@@ -15,8 +15,8 @@ from store.db import insert_once
 from store.incidents import Incident, visible_to
 from store.types import PostmortemState
 
-# Written out, or neither database would see that this is the condition of its partial index.
-_TO_WRITE = text("published_at IS NULL")
+# Written out, or neither database would see that these are the conditions of its partial indexes.
+_TO_WRITE, _PUBLISHED = text("published_at IS NULL"), text("published_at IS NOT NULL")
 
 
 class Postmortem(SQLModel, table=True):
@@ -24,7 +24,9 @@ class Postmortem(SQLModel, table=True):
 
     __table_args__ = (
         Index("postmortem_due", "due_at", "incident_id", postgresql_where=_TO_WRITE, sqlite_where=_TO_WRITE),
-        Index("postmortem_published", "published_at", "incident_id"),
+        Index(
+            "postmortem_published", "published_at", "incident_id", postgresql_where=_PUBLISHED, sqlite_where=_PUBLISHED
+        ),
     )
 
     incident_id: int = fact(primary_key=True, foreign_key="incident.id")

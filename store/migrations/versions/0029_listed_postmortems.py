@@ -14,7 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    to_write = sa.text("published_at IS NULL")
-    columns = ["due_at", "incident_id"]
-    op.create_index("postmortem_due", "postmortem", columns, postgresql_where=to_write, sqlite_where=to_write)
-    op.create_index("postmortem_published", "postmortem", ["published_at", "incident_id"])
+    for name, column, condition in (
+        ("postmortem_due", "due_at", sa.text("published_at IS NULL")),
+        ("postmortem_published", "published_at", sa.text("published_at IS NOT NULL")),
+    ):
+        columns = [column, "incident_id"]
+        op.create_index(name, "postmortem", columns, postgresql_where=condition, sqlite_where=condition)
