@@ -27,7 +27,7 @@ def parse(body: bytes) -> list[Alert]:
             key=key,
             title=said(content, "title") or "An alert",
             firing=firing,
-            started_at=at if firing else None,
+            started_at=at if firing and not transition.startswith("re") else None,  # a reminder tells its own time
             ended_at=None if firing else at,
             service=first_said(tags, "service", "app"),
             severity=said(content, "priority"),

@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.core import sealing
 from bot.core.alerts import ALONE, Alert
@@ -23,6 +24,8 @@ from store.arrivals import empty_arrival
 from store.db import take_turns
 from store.incidents import Incident, incident_by_id, visible_incidents
 from store.workspaces import home_workspace
+
+FORGOTTEN = timedelta(days=1)  # an alert without a time that is told again after it is a new one
 
 
 def take_alerts(arrival: int, sender: str, alerts: Sequence[Alert], tx: Tx) -> None:
@@ -56,13 +59,16 @@ class _Taking:
         if row is None or group is None:
             if alert.firing:
                 self._add(key, alert)
-        elif row.firing != alert.firing and not _is_old(row, alert):
-            if not alert.firing:
-                self._resolve(row, group, alert)
-            elif self._goes_on(group):
-                self._fire_again(row, group, alert)
-            else:
-                self._add(key, alert)
+        elif _is_old(row, alert) or not (row.firing or alert.firing):
+            return
+        elif not alert.firing:
+            self._resolve(row, group, alert)
+        elif row.firing and not self._begins_anew(row, group, alert):
+            return
+        elif self._goes_on(group):
+            self._fire_again(row, group, alert)
+        else:
+            self._add(key, alert)
 
     def finish(self) -> None:
         """Write down what the groups came to, and promise that it is shown."""
@@ -155,6 +161,12 @@ class _Taking:
         """Whether a group takes whatever comes just after it."""
         incident = incident_by_id(self.tx.db, group.incident_id) if group.incident_id else None
         return incident is None or (incident.live and not incident.private and not incident.test)
+
+    def _begins_anew(self, row: AlertRow, group: AlertGroup, alert: Alert) -> bool:
+        """Whether what fires as far as is known fires anew: not every sender tells when an alert is over."""
+        if alert.started_at is not None and row.changed_at is not None:
+            return alert.started_at > row.changed_at
+        return self.tx.now - group.last_at > FORGOTTEN
 
     def _goes_on(self, group: AlertGroup) -> bool:
         """Whether what fires again in a group is the same trouble still."""

@@ -164,6 +164,16 @@ async def test_repeats_old_news_and_a_new_trouble_are_told_apart(heard: World) -
     assert "ledger" in words(message(world, "#incidents", "1 alert from 1 service"))
 
 
+async def test_an_alert_of_which_nobody_says_that_it_is_over_is_heard_again_when_it_begins_anew(heard: World) -> None:
+    world = heard
+    for hour, starts in ((0, BEGAN), (1, BEGAN), (2, "2026-03-10T05:59:00Z")):
+        await world.pass_(minutes=60 * hour)
+        assert await post(world, one("firing", startsAt=starts, repeated=hour)) == 202
+        await world.settle()
+    shown = [each for each in world.slack.messages("#incidents") if "1 alert from 1 service" in words(each)]
+    assert len(shown) == 2, "told anew when it begins anew, and not when it is repeated"
+
+
 async def test_a_subscription_of_sns_is_confirmed_by_a_person_and_never_by_us(heard: World) -> None:
     world = heard
     url = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=23"
