@@ -10,6 +10,8 @@ from sqlmodel import Session, SQLModel, col, select
 from store.columns import Utc, fact, personal
 from store.db import insert_once
 
+AT_ONCE = 1000  # ids in one question; neither database takes any number of them
+
 
 class Ticket(SQLModel, table=True):
     """One ticket: of an action item by its ``number``, or of the incident itself, which is number 0.
@@ -76,10 +78,12 @@ def has_filed(db: Session) -> bool:
 
 def tickets_by_issue(db: Session, issue_ids: Collection[str]) -> dict[str, Ticket]:
     """Return those tickets that are among these issues, by the issue's id."""
-    if not issue_ids:
-        return {}
-    found = db.exec(select(Ticket).where(col(Ticket.issue_id).in_(list(issue_ids))))
-    return {ticket.issue_id or "": ticket for ticket in found}
+    found: dict[str, Ticket] = {}
+    ids = sorted(issue_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        mine = select(Ticket).where(col(Ticket.issue_id).in_(ids[start : start + AT_ONCE]))
+        found |= {ticket.issue_id or "": ticket for ticket in db.exec(mine)}
+    return found
 
 
 def longest_unseen(db: Session, limit: int) -> list[str]:

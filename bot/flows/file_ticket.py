@@ -17,6 +17,7 @@ from bot.flows.promise import for_incident, tell
 from bot.flows.record import record
 from bot.flows.tx import Request, Tx
 from store.actions import ActionItem, action_by_number
+from store.conflicts import count_conflicts
 from store.incidents import Incident, incident_by_id, joined_to
 from store.people import accounts
 from store.tickets import Ticket, add_ticket, sending, ticket_of
@@ -73,6 +74,8 @@ def file_again(tx: Tx, request: Request, number: int, key: str | None = None) ->
     ticket.agreed = ticket.seen_at = ticket.gone_at = None
     tx.db.add(ticket)
     for_incident(tx, incident, "jira.ticket", args={"number": number}, order="jira")
+    if number in count_conflicts(tx.db, incident.id or 0):
+        for_incident(tx, incident, "jira.attach", args={"number": number}, order="jira", merge=str(number))
     for_incident(tx, incident, "slack.action_item", args={"number": number}, order="channel")
     return incident.key
 

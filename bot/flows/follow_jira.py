@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot.core.sync import Field, Values
 from bot.flows.file_ticket import PARENT
@@ -48,8 +49,12 @@ def ask_jira(tx: Tx) -> bool:
             return False
     read.asked_at = tx.now
     tx.db.add(read)
-    promise(tx, "jira.poll", workspace_id=home_workspace(tx.db), order_key="jira.poll", lane=Lane.BATCH)
+    _read_on(tx, {})
     return True
+
+
+def _read_on(tx: Tx, rest: dict[str, Any]) -> None:
+    promise(tx, "jira.poll", workspace_id=home_workspace(tx.db), args=rest, order_key="jira.poll", lane=Lane.BATCH)
 
 
 def reading(tx: Tx) -> Reading:
@@ -57,11 +62,14 @@ def reading(tx: Tx) -> Reading:
     return Reading(mark_of(tx.db, JIRA), tuple(projects_of(tx.db)), tuple(longest_unseen(tx.db, IN_BULK)))
 
 
-def was_read(found: Mapping[str, Issue], asked_for: Sequence[str], mark: int | None, tx: Tx) -> None:
+def was_read(
+    found: Mapping[str, Issue], asked_for: Sequence[str], mark: int | None, rest: dict[str, Any] | None, tx: Tx
+) -> None:
     """Promise to look at every ticket that is not as we know it, and write down up to where Jira was read.
 
     *found* is by the issue's id; what was *asked_for* by id and not found is gone. What is promised and how far was
-    read is one transaction: a crash between the two would lose a change, or bring it again.
+    read is one transaction: a crash between the two would lose a change, or bring it again. With a *rest*, this was one
+    part of what was changed, and the mark stays until the last.
     """
     tickets = tickets_by_issue(tx.db, {*found, *asked_for})
     for issue_id, ticket in tickets.items():
@@ -69,6 +77,9 @@ def was_read(found: Mapping[str, Issue], asked_for: Sequence[str], mark: int | N
         if _is_news(ticket, issue):
             _look_at(tx, ticket)
     seen(tx.db, asked_for, tx.now)
+    if rest is not None:
+        _read_on(tx, rest)
+        return
     read = watermark(tx.db, JIRA)
     read.mark, read.read_at = max(mark or 0, read.mark or 0) or None, tx.now
     tx.db.add(read)

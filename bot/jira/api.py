@@ -26,6 +26,7 @@ from store.types import Cause
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two pieces of an answer
 THREADS = 16
+PAGE = 100  # issues, the most that Jira returns with their fields
 LONGEST_REASON = 300  # characters
 
 UPLOADS = {"X-Atlassian-Token": "no-check", "Content-Type": None}  # Jira demands the one, requests writes the other
@@ -58,7 +59,21 @@ class JiraApi:
 
     async def search(self, jql: str, fields: list[str]) -> list[dict[str, Any]]:
         """Return every issue that a query finds, page by page."""
-        return await (self._search_cloud if self.is_cloud else self._search_data_center)(jql, fields)
+        found, after = await self.page(jql, fields)
+        while after is not None:
+            more, after = await self.page(jql, fields, after)
+            found += more
+        return found
+
+    async def page(self, jql: str, fields: list[str], after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+        """Return a page of what a query finds, and where the next one begins, None behind the last."""
+        body: dict[str, Any] = {"jql": jql, "fields": fields, "maxResults": PAGE}
+        if self.is_cloud:
+            page = await self.look("search/jql", body | ({"nextPageToken": after} if after else {}))
+            return page["issues"], None if page.get("isLast", False) else page.get("nextPageToken")
+        page = await self.look("search", body | {"startAt": int(after or 0)})
+        end = int(after or 0) + len(page["issues"])
+        return page["issues"], str(end) if page["issues"] and end < page["total"] else None
 
     async def post(self, path: str, body: Json) -> Json:
         """Make something. Raise Unknown when no answer says whether it was made."""
@@ -79,25 +94,6 @@ class JiraApi:
     def close(self) -> None:
         """Let the threads end; what they wait for is not waited for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _search_cloud(self, jql: str, fields: list[str]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        body: dict[str, Any] = {"jql": jql, "fields": fields, "maxResults": 100}
-        while True:
-            page = await self._call("POST", "search/jql", body=body, reads=True)
-            found += page["issues"]
-            if page.get("isLast", True) or not page.get("nextPageToken"):
-                return found
-            body["nextPageToken"] = page["nextPageToken"]
-
-    async def _search_data_center(self, jql: str, fields: list[str]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        while True:
-            body = {"jql": jql, "fields": fields, "startAt": len(found), "maxResults": 100}
-            page = await self._call("POST", "search", body=body, reads=True)
-            found += page["issues"]
-            if not page["issues"] or len(found) >= page["total"]:
-                return found
 
     async def _call(
         self,

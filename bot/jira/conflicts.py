@@ -52,7 +52,7 @@ async def attach_conflicts(desk: Desk, effect: Claimed) -> Done:
     incident_id, number = effect.incident_id or 0, effect.args["number"]
     case = await desk.house.read(sync_case, incident_id, number)
     found = await desk.house.read(read_conflicts, incident_id, number)
-    if case is None or case.ticket.gone_at is not None or not found:
+    if case is None or case.case.incident.private or case.ticket.gone_at is not None or not found:
         return NOTHING_TO_DO
     content = _csv([conflict for _, conflict in found])
     name = f"conflicts-{hashlib.sha256(content).hexdigest()[:12]}.csv"

@@ -19,29 +19,48 @@ from store.effects import Claimed
 from store.types import Cause
 
 OVERLAP = timedelta(minutes=5)  # read again each time: search shows a change late
+PAGES = 10  # read in one go, well within the time that an attempt has
 ONE_BY_ONE = 20  # issues asked for by id, where there is no asking in bulk
 
 
-async def poll(desk: Desk, effect: Claimed) -> Done:  # noqa: ARG001 - it is about all tickets
-    """Read what was changed since the last reading, and ask for some issues by their ids."""
+async def poll(desk: Desk, effect: Claimed) -> Done:
+    """Read what was changed since the last reading, and ask for some issues by their ids.
+
+    After an outage that is much: it is read in parts, each a promise of its own that goes on where the last one ended.
+    """
     known = await desk.house.read(reading)
-    asked_for: Sequence[str] = known.issue_ids
+    mark = known.mark or 0
+    since = effect.args.get("since", (mark or _now(desk)) - int(OVERLAP.total_seconds() * 1000))
     try:
-        changed = await _changed(desk, known.mark, known.projects)
-        asked_for, by_id = await _by_id(desk, asked_for)
+        projects = effect.args.get("projects", [desk.project.key, *known.projects])
+        changed, after = await _changed(desk, since, projects, effect.args.get("after", ""))
+        asked_for, by_id = await _by_id(desk, known.issue_ids)
     except Rejected as refused:  # Every reading would end so: one that waits is enough, until somebody mends it.
         raise Retry(refused.reason, cause=Cause.CONFIGURATION, status=refused.status) from refused
     found = {str(one["id"]): Issue(str(one["key"]), theirs_of(one)) for one in (*changed, *by_id)}
-    marks = [_milliseconds(one) for one in changed]
-    return Done(partial(was_read, found, asked_for, max([*marks, known.mark or 0]) or _now(desk)))
+    highest = max([*map(_milliseconds, changed), mark, effect.args.get("highest", 0)])
+    rest = None if after is None else {"since": since, "projects": projects, "after": after, "highest": highest}
+    return Done(partial(was_read, found, asked_for, highest or _now(desk), rest))
 
 
-async def _changed(desk: Desk, mark: int | None, projects: Sequence[str]) -> list[dict[str, Any]]:
-    since = (mark or _now(desk)) - int(OVERLAP.total_seconds() * 1000)
-    named = ", ".join(dict.fromkeys([desk.project.key, *projects]))
-    # By key, which stays while we turn pages: by time, an issue that is changed meanwhile would move to a later page,
-    # and another over the edge of the one just read.
-    return await desk.api.search(f"project in ({named}) AND updated >= {since} ORDER BY key ASC", FIELDS)
+async def _changed(
+    desk: Desk, since: int, projects: Sequence[str], after: str
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Return some of what was changed, and where the rest begins.
+
+    It is read by key, which stays while pages are turned: by time, an issue that is changed meanwhile would move to a
+    later page, and another over the edge of the one just read.
+    """
+    named = ", ".join(dict.fromkeys(projects))
+    jql = f"project in ({named}) AND updated >= {since} ORDER BY key ASC"
+    found, turned = list[dict[str, Any]](), 0
+    while turned < PAGES:
+        more, following = await desk.api.page(jql, FIELDS, after)
+        found, turned = found + more, turned + 1
+        if following is None:
+            return found, None
+        after = following
+    return found, after
 
 
 async def _by_id(desk: Desk, issue_ids: Sequence[str]) -> tuple[Sequence[str], list[Mapping[str, Any]]]:

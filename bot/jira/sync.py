@@ -130,6 +130,8 @@ async def _sides(desk: Desk, case: SyncCase, issue: Mapping[str, Any], screen: M
         written[Field.PRIORITY] = priority.id
     read[Field.OWNER], written[Field.OWNER] = await _owners(desk, case, issue["fields"].get("assignee"), base)
     takes = {Field.STATE, *(field for field, name in NAMES.items() if name in screen)}
+    if case.case.incident.private:  # It became so after it was filed: what is written since stays here.
+        takes = {Field.STATE}
     return Sides(ours, theirs, read, {field: value for field, value in written.items() if field in takes})
 
 

@@ -1,5 +1,7 @@
 """Sync: what is changed in Jira comes back, what is changed here goes out, and neither side loses what it wrote."""
 
+from pathlib import Path
+
 from bot.core.sync import Agreed, Field, Sides, merged
 from bot.flows.change_action import change_action
 from bot.flows.give_action import give_action
@@ -9,7 +11,7 @@ from bot.practice.tracker import Issue
 from store.actions import ActionItem, action_by_number
 from store.people import accounts
 from store.types import ActionState, EntryKind, Priority, Status
-from tests.jira.conftest import Office
+from tests.jira.conftest import Office, an_office
 from tests.world import ANA, BO
 
 POLL = 65  # seconds: an interval and the way
@@ -83,6 +85,21 @@ async def test_what_is_changed_here_goes_out_in_order(small_office: Office) -> N
     assert issue.fields["duedate"] == "2026-04-21", "whoever changed the priority meant that"
 
 
+async def test_much_that_was_changed_is_read_in_parts_and_nothing_is_passed_over(small_office: Office) -> None:
+    world, tracker = small_office.world, small_office.jira.tracker
+    await an_item(small_office)
+    fields = {"project": {"key": "PRAC"}, "issuetype": {"id": "10001"}}
+    for number in range(1100):
+        tracker.create(fields | {"summary": f"somebody else's {number}"}, cloud=True)
+    channel = await world.open("payments are slow")
+    await world.slash(ANA, "ticket alert on slow payments", channel)
+    await world.settle()
+    tracker.change(list(tracker.issues.values())[-1], {"summary": "page on slow payments"})
+    await world.pass_(seconds=POLL)
+    assert "page on slow payments" in str(world.slack.messages(channel))
+    assert small_office.asked("POST", "/search/jql") == 12
+
+
 async def test_done_in_jira_never_resolves_an_incident(small_office: Office) -> None:
     world, tracker = small_office.world, small_office.jira.tracker
     await an_item(small_office)
@@ -115,6 +132,22 @@ async def test_an_issue_that_is_gone_is_told_and_can_be_filed_again(small_office
     assert "is gone from Jira" not in str(world.slack.messages(channel)[-1])
     tickets = [one.facts for one in await world.house.read(read_timeline, 1) if one.kind is EntryKind.TICKET]
     assert [one["ticket"] for one in tickets] == ["PRAC-1", "PRAC-2", "PRAC-2", "PRAC-3"]
+
+
+async def test_a_data_center_is_read_page_by_page_and_asked_one_by_one(sqlite_url: str, tmp_path: Path) -> None:
+    async with an_office(tmp_path, sqlite_url, JIRA_EMAIL="") as office:
+        world, tracker = office.world, office.jira.tracker
+        channel, issue = await an_item(office)
+        tracker.change(issue, {"summary": "page on a full queue", "assignee": {"name": "practice:bo"}}, cloud=False)
+        await world.pass_(seconds=POLL)
+        item = await item_of(office)
+        assert (item.title, item.owner) == ("page on a full queue", BO)
+        await world.house.do(give_action, Request("give 1", "shell:ana"), 1, ANA, "INC-1")
+        await world.settle()
+        assert issue.fields["assignee"] == {"name": "practice:ana"}
+        tracker.delete(issue)
+        await world.pass_(seconds=POLL)
+        assert f"{issue.key} is gone from Jira" in str(world.slack.messages(channel))
 
 
 def test_each_field_has_one_rule_for_what_both_sides_changed() -> None:
