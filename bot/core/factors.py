@@ -113,7 +113,7 @@ def listed(moments: Iterable[Moment]) -> str:
 def _changes(said: Sequence[Moment], marks: Points) -> list[Moment]:
     known = [marks[mark].at for mark in _BEGINNINGS if mark in marks]
     before = [moment for moment in said if known and moment.occurred_at <= min(known) and not _is_frame(moment)]
-    return [moment for moment in before if _CHANGE.search(moment.text or "")][-MOST:]
+    return [m for m in before if m.kind is EntryKind.CHANGE or _CHANGE.search(m.text or "")][-MOST:]
 
 
 def _change(moment: Moment, marks: Points, cast: Cast) -> str:

@@ -281,12 +281,14 @@ def test_a_note_answers_the_question_of_its_section() -> None:
 def test_changes_before_the_impact_and_skipped_steps_are_proposed_as_factors_with_their_entries() -> None:
     record = Record()
     record.add(-60, EntryKind.NOTE, "Upgrade of the cluster started")
+    record.add(-4, EntryKind.CHANGE, "checkout: v42 by ci", None, what="deploy")
     record.add(0, EntryKind.OPENED, "Checkout is down", severity="sev1")
     record.add(5, EntryKind.STEP, outcome="skipped", title="Roll back?")
     factors = _section(draft(record.case()), "contributing_factors")
     began = "A change is recorded 1 h before the incident began ([#1](#entry-1)): “Upgrade of the cluster started”."
     assert f"**Proposed:** {began}" in factors
-    assert "**Proposed:** Steps of a checklist were skipped: [#3](#entry-3)." in factors
+    assert "A change is recorded 4 min before the incident began ([#2](#entry-2)): “checkout: v42 by ci”." in factors
+    assert "**Proposed:** Steps of a checklist were skipped: [#4](#entry-4)." in factors
     assert "Which of these hold" in factors
 
 
