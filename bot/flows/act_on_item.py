@@ -1,6 +1,7 @@
 """Do with an action item what somebody filled in: settle it, give it away, or change its day and priority."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 
 from bot.core.named import called
@@ -12,7 +13,7 @@ from bot.flows.file_ticket import file_again
 from bot.flows.give_action import give_action
 from bot.flows.meet import names_of
 from bot.flows.recover import retry_effect
-from bot.flows.tx import Request, Tx
+from bot.flows.tx import Repeated, Request, Tx
 from store.dead_letters import Selection, dead_letters
 from store.incidents import incidents_by_id
 from store.people import active_people, find_person, people
@@ -28,7 +29,8 @@ def act_on_item(tx: Tx, request: Request, key: str, number: int, fields: Fields)
     act = _ACTS.get(fields.get("act", ""))
     if act is None:
         raise Refused(f"There is no such thing to do. There are: {', '.join(_ACTS)}.")
-    act(tx, request, key, number, fields)
+    with suppress(Repeated):  # The same form was sent twice.
+        act(tx, request, key, number, fields)
 
 
 def _done(tx: Tx, request: Request, key: str, number: int, fields: Fields) -> None:

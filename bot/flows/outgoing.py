@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.access import Viewer
 from bot.errors import Missing, Refused
+from bot.flows.asked import once
 from bot.flows.lanes import Waiting, lanes
 from bot.flows.leave_alone import known_breakers
 from bot.flows.recover import begin_recovery, retry_effect
@@ -93,8 +94,10 @@ def retry_seen(tx: Tx, viewer: Viewer, request: Request, number: int) -> None:
         raise Missing(f"There is no delivery {number}.")
     if found[1] is not None:
         retry_effect(tx, request, number)
-    elif not revive_effects(tx.db, [number], tx.now):
-        raise Refused("That was retried already.")
+    else:
+        once(tx, request)
+        if not revive_effects(tx.db, [number], tx.now):
+            raise Refused("That was retried already.")
     tx.promised = True
 
 

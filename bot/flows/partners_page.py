@@ -19,6 +19,7 @@ from bot.flows.register_endpoint import (
 )
 from bot.flows.tx import Request, Tx
 from store.endpoints import Endpoint, Partner, endpoints_of, partner_by_id, partners_of
+from store.requests import first_time
 from store.types import Audited
 
 
@@ -37,6 +38,9 @@ class Done:
     said: str
     secret: str = ""
     secret_is: str = ""
+
+
+SENT_TWICE = Done("That was done already. A secret is shown once: if you missed it, make a new one.")
 
 
 def partner_lines(tx: Tx, workspace_id: int) -> list[PartnerLine]:
@@ -59,6 +63,8 @@ def register_here(
 ) -> Done:
     """Register an endpoint of a partner. Its secret is shown this once."""
     partner = partner_seen(tx, viewer.workspace_id, partner_id)
+    if not first_time(tx.db, request.id, tx.now):
+        return SENT_TWICE
     endpoint, secret = register_endpoint(tx, request, str(partner_id), url, wishes, loopback=loopback)
     account_for(tx, viewer, Audited.SECRET_ROTATED, detail=secret_name(endpoint.id or 0))
     said = f"Endpoint {endpoint.id} of {partner.name} is registered. Give them its secret, then test it with a ping."
@@ -68,6 +74,8 @@ def register_here(
 def new_token_here(tx: Tx, viewer: Viewer, request: Request, partner_id: int) -> Done:
     """Give a partner a token for their programs. The one before ends."""
     partner = partner_seen(tx, viewer.workspace_id, partner_id)
+    if not first_time(tx.db, request.id, tx.now):
+        return SENT_TWICE
     token = new_token(tx, request, str(partner_id))
     account_for(tx, viewer, Audited.SECRET_ROTATED, detail=f"partner-{partner_id}")
     said = f"{partner.name} has a new token, and the one before ended. Programs send it as Authorization: Bearer TOKEN."
@@ -78,6 +86,8 @@ def act_on_endpoint(tx: Tx, viewer: Viewer, request: Request, number: int, act: 
     """Do with an endpoint what a button says: ping, pause, resume, rotate or remove."""
     if act not in _ACTS:
         raise Missing(f"There is no such thing to do. There are: {', '.join(_ACTS)}.")
+    if not first_time(tx.db, request.id, tx.now):
+        return SENT_TWICE
     done = _ACTS[act](tx, request, number)
     if done.secret:
         account_for(tx, viewer, Audited.SECRET_ROTATED, detail=secret_name(number))

@@ -58,7 +58,7 @@ JOBS = (
     Job("remind people", timedelta(minutes=1), remind_people),
     Job("follow Jira", LOOK, ask_jira),
     Job("follow reviews", timedelta(minutes=1), follow_reviews),
-    Job("measure incidents", timedelta(seconds=10), measure_incidents),
+    Job("measure incidents", timedelta(seconds=30), measure_incidents),
     in_slots("forget", daily(time(4)), timedelta(days=1), forget_old),
     in_slots("tidy the search", daily(time(4)), timedelta(days=1), tidy_search),
 )

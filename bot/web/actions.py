@@ -1,5 +1,6 @@
 """/actions: the board of action items, what people do with them there, and the report for each team."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ from bot.errors import Refused
 from bot.flows.act_on_item import act_on_item
 from bot.flows.board import actions_report, all_cards, board
 from bot.web.access import asking, needs
-from bot.web.filled import filled
+from bot.web.filled import filled, sent_once
 from bot.web.page import page
 from bot.web.parts import Parts
 from bot.web.sheets import sheet_answer
@@ -67,7 +68,8 @@ def router(parts: Parts) -> APIRouter:
         fields = await filled(request)
         wish = Wish.asked(dict(parse_qsl(fields.get("back", ""))))
         try:
-            await parts.house.do(act_on_item, asking(viewer), key, number, fields)
+            once = sent_once(viewer, fields, key, number, fields.get("act", ""))
+            await parts.house.do(act_on_item, asking(viewer, once), key, number, fields)
         except Refused as refusal:
             return await _board(parts, request, viewer, wish, {f"{key} {number}": str(refusal)})
         query = wish.query(after=wish.after)
@@ -88,6 +90,7 @@ async def _board(
         wish=wish,
         back=wish.query(after=wish.after),
         refused=refused or {},
+        form=secrets.token_urlsafe(16),
         on_board={f"{card.incident.key} {card.item.number}" for _, cards in found.columns for card in cards},
         may_write=viewer.may(Scope.ACTIONS_WRITE),
         teams=parts.house.rules.teams,

@@ -1,5 +1,6 @@
 """/deliveries: what was promised to the outside, what failed for good and why, and trying it again."""
 
+import secrets
 from datetime import UTC
 from typing import Annotated
 from urllib.parse import urlencode
@@ -14,8 +15,9 @@ from bot.core.spans import span
 from bot.core.zones import from_wall
 from bot.errors import Missing, Refused, Unfit
 from bot.flows.outgoing import effect_page, outgoing, recover_all, retry_seen
+from bot.flows.tx import Repeated
 from bot.web.access import asking, needs
-from bot.web.filled import filled
+from bot.web.filled import filled, sent_once
 from bot.web.page import page
 from bot.web.parts import Parts
 from store.types import Cause, Scope
@@ -49,8 +51,11 @@ def router(parts: Parts) -> APIRouter:
     @routes.post(ROOT + "/{number:int}/retry")
     async def retry(request: Request, viewer: Writer, number: int) -> Response:
         """Try one again."""
+        once = sent_once(viewer, await filled(request), number)
         try:
-            await parts.house.do(retry_seen, viewer, asking(viewer), min(number, LARGEST))
+            await parts.house.do(retry_seen, viewer, asking(viewer, once), min(number, LARGEST))
+        except Repeated:
+            pass  # The same form was sent twice.
         except Missing:
             raise
         except Refused as refusal:
@@ -67,7 +72,9 @@ def router(parts: Parts) -> APIRouter:
                 since = from_wall(fields["since"], ZoneInfo("UTC")) if fields.get("since") else None
             except (ValueError, OverflowError):
                 raise Unfit("Choose a day and a time, such as 2026-03-31 10:00.") from None
-            await parts.house.do(recover_all, viewer, asking(viewer), kind, cause, since)
+            await parts.house.do(recover_all, viewer, asking(viewer, sent_once(viewer, fields)), kind, cause, since)
+        except Repeated:
+            pass
         except Refused as refusal:
             return await _all(parts, request, viewer, str(refusal))
         return RedirectResponse(f"{ROOT}?begun=1", 303)
@@ -92,6 +99,7 @@ async def _all(parts: Parts, request: Request, viewer: Viewer, refused: str = ""
         query=urlencode({name: word for name, word in (("kind", kind), ("cause", cause)) if word}),
         begun=asked.get("begun") == "1",
         refused=refused,
+        form=secrets.token_urlsafe(16),
         may_write=viewer.may(Scope.ADMIN),
         may_see_partners=viewer.may(Scope.PARTNERS_READ),
         now=parts.house.clock.now().astimezone(UTC),
@@ -101,8 +109,16 @@ async def _all(parts: Parts, request: Request, viewer: Viewer, refused: str = ""
 
 async def _one(parts: Parts, request: Request, viewer: Viewer, number: int, refused: str = "") -> Response:
     found = await parts.house.read(effect_page, viewer, min(number, LARGEST))
-    values = {"found": found, "refused": refused, "causes": TOLD, "may_write": viewer.may(Scope.ADMIN)}
-    return page(request, "web/outgoing_one.html.j2", 409 if refused else 200, **values)
+    return page(
+        request,
+        "web/outgoing_one.html.j2",
+        409 if refused else 200,
+        found=found,
+        refused=refused,
+        form=secrets.token_urlsafe(16),
+        causes=TOLD,
+        may_write=viewer.may(Scope.ADMIN),
+    )
 
 
 def _filter(kind: str, cause: str) -> tuple[str | None, Cause | None]:

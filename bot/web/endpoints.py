@@ -1,5 +1,6 @@
 """/partners: who hears of what happens and where. A partner's own page is in ``bot.web.partners``."""
 
+import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -19,7 +20,7 @@ from bot.flows.partners_page import (
 )
 from bot.flows.register_endpoint import Wishes, add_partner
 from bot.web.access import asking, needs
-from bot.web.filled import chosen, filled
+from bot.web.filled import chosen, filled, sent_once
 from bot.web.page import page
 from bot.web.parts import Parts
 from store.types import Scope
@@ -56,7 +57,8 @@ def router(parts: Parts) -> APIRouter:
         number = min(partner_id, LARGEST)
         try:
             wishes = _wishes(fields, types)
-            args = (viewer, asking(viewer), number, fields.get("url", ""), wishes, parts.webhooks_to_loopback)
+            asked = asking(viewer, sent_once(viewer, fields, "register", number))
+            args = (viewer, asked, number, fields.get("url", ""), wishes, parts.webhooks_to_loopback)
             done = await parts.house.do(register_here, *args)
         except Refused as refusal:
             typed = {**fields, "types": types}
@@ -71,14 +73,16 @@ def router(parts: Parts) -> APIRouter:
     @routes.post(ROOT + "/{partner_id:int}/token")
     async def token(request: Request, viewer: Writer, partner_id: int) -> Response:
         """Give a partner a new token, which is shown this once."""
-        done = await parts.house.do(new_token_here, viewer, asking(viewer), min(partner_id, LARGEST))
+        asked = asking(viewer, sent_once(viewer, await filled(request), "token", partner_id))
+        done = await parts.house.do(new_token_here, viewer, asked, min(partner_id, LARGEST))
         return await _page(parts, request, viewer, done=done)
 
     @routes.post(ROOT + "/endpoints/{number:int}/{act}")
     async def act_on(request: Request, viewer: Writer, number: int, act: str) -> Response:
         """Do with an endpoint what a button says."""
+        asked = asking(viewer, sent_once(viewer, await filled(request), act, number))
         try:
-            done = await parts.house.do(act_on_endpoint, viewer, asking(viewer), min(number, LARGEST), act)
+            done = await parts.house.do(act_on_endpoint, viewer, asked, min(number, LARGEST), act)
         except Refused as refusal:
             return await _page(parts, request, viewer, refused={f"endpoint {number}": str(refusal)})
         return await _page(parts, request, viewer, done=done)
@@ -118,6 +122,7 @@ async def _page(
         found=await parts.house.read(partner_lines, viewer.workspace_id),
         done=done,
         refused=refused or {},
+        form=secrets.token_urlsafe(16),
         typed=typed or {},
         choices=CHOICES,
         rate=RATE,

@@ -78,6 +78,9 @@ async def test_partners_are_registered_and_their_endpoints_looked_after_on_one_p
     registered = await press("/partners/1/endpoints", url="https://acme.example/hooks", type="incident", full="1")
     [secret] = re.findall(r"whsec_[A-Za-z0-9+/=]+", registered)
     assert "whsec_" not in (await get(world, "/partners")).text
+    twice = [await press("/partners/endpoints/1/rotate", form="a-mark-of-its-own") for _ in range(2)]
+    assert ["whsec_" in answer for answer in twice] == [True, False]
+    assert "That was done already" in twice[1]
     assert "is on its way as delivery" in await press("/partners/endpoints/1/ping")
     assert "pauses" in await press("/partners/endpoints/1/pause")
     assert "paused already" in await press("/partners/endpoints/1/pause")
@@ -93,5 +96,5 @@ async def test_partners_are_registered_and_their_endpoints_looked_after_on_one_p
     for path in ("/partners/9/link", "/partners/9/token", "/partners/endpoints/1/explode"):
         assert (await post(world, "/partners", path)).status_code in (404, 422)
     kept = "SELECT count(*) FROM audit_entry WHERE what = 'secret_rotated' AND detail IN ('webhook-1', 'partner-1')"
-    assert await world.house.read(lambda tx: tx.db.connection().exec_driver_sql(kept).scalar()) == 3
+    assert await world.house.read(lambda tx: tx.db.connection().exec_driver_sql(kept).scalar()) == 4
     assert ANA not in str(await get(world, "/partners"))

@@ -41,7 +41,7 @@ async def test_what_the_timelines_say_is_measured_once_incidents_are_over_and_ag
     page = (await get(world, "/insights")).text
     assert "1 of them is going on" in page
     await world.slash(BO, "resolve", channel)
-    await world.pass_(seconds=11)
+    await world.pass_(seconds=31)
     [resolved] = await rows(world, "resolve")
     assert resolved["incident"] == "INC-1"
     assert 72 * 60 < int(resolved["seconds"]) < 75 * 60
@@ -53,7 +53,7 @@ async def test_what_the_timelines_say_is_measured_once_incidents_are_over_and_ag
     await world.slash(BO, "reopen", channel)
     await world.pass_(minutes=60)
     await world.slash(BO, "resolve", channel)
-    await world.pass_(seconds=11)
+    await world.pass_(seconds=31)
     [again] = await rows(world, "resolve")
     assert int(again["seconds"]) > 130 * 60
 
@@ -68,7 +68,7 @@ async def test_tests_merged_incidents_and_private_ones_of_others_are_in_no_plot_
         await world.slash(ANA, "ticket rotate it", channel)
         await world.slash(ANA, "resolve", channel)
     await world.slash(ANA, "merge INC-3", channels[3])
-    await world.pass_(seconds=11)
+    await world.pass_(seconds=31)
     assert [row["incident"] for row in await rows(world, "resolve")] == ["INC-3"]
     assert [row["incident"] for row in await rows(world, "postmortems")] == ["INC-3"]
     assert [row["sev2"] for row in await rows(world, "incidents", "months=1")] == ["1"]
