@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.marks import Mark, Points, points
-from bot.flows.postmortem_case import postmortem_case
+from bot.flows.postmortem_case import incident_case
 from bot.flows.record_change import told_of
 from bot.flows.tx import Tx
 from store.changes import changes_between
@@ -41,7 +41,7 @@ def changes_view(tx: Tx, incident_id: int, back: timedelta) -> ChangesView:
     """Return what changed from so long before an incident began until it was over, or until now."""
     incident = incident_by_id(tx.db, incident_id)
     assert incident is not None, "an incident that is looked at is there"
-    return changes_around(tx, incident, points(postmortem_case(tx, incident_id)), back)
+    return changes_around(tx, incident, points(incident_case(tx, incident_id)), back)
 
 
 def changes_around(tx: Tx, incident: Incident, marks: Points, back: timedelta) -> ChangesView:

@@ -51,7 +51,10 @@ def incident_list(tx: Tx, workspace_id: int, viewer: str | None, wish: Listing) 
     apart = _going_on(tx, workspace_id, viewer, wish) if wish.grouped else []
     asked = wish.filter(tx.rules.teams, "over" if wish.grouped else None)
     found, after = _page(tx, workspace_id, viewer, wish, asked, also)
-    count = None if wish.team else count_listed(tx.db, workspace_id, viewer, asked, COUNTED + 1, **also)
+    if wish.after is None and after is None:
+        count: int | None = len(found)
+    else:
+        count = None if wish.team else count_listed(tx.db, workspace_id, viewer, asked, COUNTED + 1, **also)
     return IncidentList(_lines(tx, apart, looked_for), _lines(tx, found, looked_for), count, after)
 
 
@@ -91,11 +94,11 @@ def _matches(tx: Tx, workspace_id: int, viewer: str | None, wish: Listing) -> In
         return IncidentList([], [], 0, None)
     first = numbered(tx.db, workspace_id, viewer, looked_for.number) if looked_for.number else []
     found = best_matches(tx.db, workspace_id, viewer, asked, looked_for.beginnings, limit=PAGE)
-    count = None
-    if not wish.team:
+    every = list({incident.id: incident for incident in chain(first, _of_team(tx, wish, found))}.values())
+    count = len(every) if len(found) < PAGE else None
+    if count is None and not wish.team:
         also = having_words(tx.db, viewer, looked_for.beginnings)
         count = count_listed(tx.db, workspace_id, viewer, asked, COUNTED + 1, **also)
-    every = list({incident.id: incident for incident in chain(first, _of_team(tx, wish, found))}.values())
     return IncidentList([], _lines(tx, every, looked_for), count, None)
 
 

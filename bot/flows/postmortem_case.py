@@ -23,7 +23,20 @@ from store.workspaces import url_of
 
 
 def postmortem_case(tx: Tx, incident_id: int) -> Case:
-    """Return the case of an incident. Raise LookupError when there is no such row."""
+    """Return the case of an incident, ready to be told without names. Raise LookupError when there is no such row."""
+    case = incident_case(tx, incident_id)
+    incident = incident_by_id(tx.db, incident_id)
+    assert incident is not None, "its case was just gathered"
+    spoken = spoken_of(_texts(incident, case.moments, case.actions), _others(tx, incident, set(case.people)))
+    case = replace(case, bystanders=spoken)
+    return replace(case, proposed=proposed_wording(tx, incident_id, case))
+
+
+def incident_case(tx: Tx, incident_id: int) -> Case:
+    """Return the case of an incident for those who may know its people, without looking for names in what was said.
+
+    Raise LookupError when there is no such row.
+    """
     incident = incident_by_id(tx.db, incident_id)
     if incident is None:
         raise LookupError(f"no incident row {incident_id}")
@@ -38,7 +51,7 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
     related = [(f"{incident.link} {other.key}" if other else "", None)] if other else []
     related += [(f"{each.link} {each.key}", None) for each in joined_to(tx.db, incident_id)]
     related += [(f"seen before: {past.key} {past.title}", None) for past in similar_incidents(tx, incident)]
-    case = Case(
+    return Case(
         key=incident.key,
         title=incident.title,
         severity=incident.severity,
@@ -50,7 +63,6 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         private=incident.private,
         moments=moments,
         roles=held,
-        bystanders=spoken_of(_texts(incident, moments, actions), _others(tx, incident, refs)),
         people={who.ref: [who.account, *names_of(tx, who)] for who in people(tx.db, refs)},
         actions=actions,
         links=related,
@@ -61,7 +73,6 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
         team=team_of(tx.rules.teams, incident).name,
         slack_url=url_of(tx.db, incident.workspace_id),
     )
-    return replace(case, proposed=proposed_wording(tx, incident_id, case))
 
 
 def _others(tx: Tx, incident: Incident, refs: set[str]) -> dict[str, list[str]]:
