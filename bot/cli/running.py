@@ -5,10 +5,9 @@ import gc
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from functools import partial
 from socket import socket
+from typing import Any
 
-from bot.cli.checks.table import findings
 from bot.web.serving import WebDoor
 from bot.wiring import Bot, Roles, Server
 
@@ -19,7 +18,7 @@ async def run(bot: Bot, roles: Roles, listening: socket | None, ready: Callable[
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    server = Server(bot, roles, doctor=partial(findings, bot.settings))
+    server = Server(bot, roles, doctor=lambda: _findings(bot))
     await server.start()
     try:
         async with AsyncExitStack() as doors:
@@ -30,3 +29,10 @@ async def run(bot: Bot, roles: Roles, listening: socket | None, ready: Callable[
             await told.wait()
     finally:
         await server.stop(patience=5.0)
+
+
+def _findings(bot: Bot) -> list[Any]:
+    """Return what the doctor finds. What it needs is brought in when somebody asks."""
+    from bot.cli.checks.table import findings
+
+    return findings(bot.settings)

@@ -36,7 +36,7 @@ class Consent:
         everyone = [(space, person) for space in self._spaces() for person in space.people.values()]
         for space, person in everyone:
             if asked.get("user") == person.id and asked.get("team", space.team.id) == space.team.id:
-                space.grants[code := new_id("")] = Grant(
+                self._spaces()[0].grants[code := new_id("")] = Grant(
                     person, asked.get("nonce", ""), asked["redirect_uri"], space.clock()
                 )
                 raise web.HTTPFound(back.update_query(code=code))

@@ -151,7 +151,8 @@ async def test_people_sign_in_where_the_app_is_and_see_their_own_workspace_alone
     titles = ("checkout is down", "search is slow")
     for team, theirs, others in ((HERE, *titles), (OTHER.id, *reversed(titles))):
         async with httpx.AsyncClient(base_url=pair.one.url) as browser:
-            assert (await signed_in(team, browser)).status_code == 303
+            came = await signed_in(team, browser)
+            assert came.status_code == 303, came.text
             page = (await browser.get("/incidents")).text
             assert (theirs in page, others in page) == (True, False)
             assert theirs in (await browser.get("/incidents/INC-1")).text
