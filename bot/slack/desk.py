@@ -151,6 +151,10 @@ class Desk:
         """Return the address where a pass lets somebody in."""
         return f"{self.links.base}/sign-in/pass/{Passes(self.links.secrets).made(given, self.house.clock.now())}"
 
+    def editor(self, key: str) -> str:
+        """Return the address at which a postmortem is written; whoever opens it signs in."""
+        return f"{self.links.base}/postmortems/{key}/edit"
+
     @property
     def remembers_channels(self) -> bool:
         """Whether the announce channel was looked up before, so that it may have changed since."""

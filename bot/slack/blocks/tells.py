@@ -88,13 +88,14 @@ def conflicts(view: IncidentView, rows: int, items: int, link: str) -> Message:
     return _message(f"{view.incident.key}: {what} that no policy decides, in {where}. {look}.")
 
 
-def postmortem_given(view: IncidentView, link: str) -> Message:
+def postmortem_given(view: IncidentView, link: str, editor: str) -> Message:
     """Somebody is to write a postmortem."""
     incident, due = view.incident, view.postmortem and view.postmortem.due_at
     until = f", due {when(due, '{date_short_pretty}, {time}')}" if due else ""
     return _message(
         f"{incident.key} {escape(incident.title)}: the postmortem is yours{until}. Its draft is ready.",
         button("Read draft", "open_link", incident.key, "primary", url=link),
+        button("Write together", "open_link", incident.key, url=editor),
         button("Add notes", "postmortem_notes", incident.key),
     )
 

@@ -56,14 +56,10 @@ async def _message(desk: Desk, effect: Claimed, view: IncidentView) -> tells.Mes
     if what == "update_missed":
         return tells.update_missed(view, now)
     if what == "postmortem_given":
-        return tells.postmortem_given(view, desk.page("postmortems", view.incident.key))
+        return tells.postmortem_given(view, desk.page("postmortems", view.incident.key), desk.editor(view.incident.key))
     if what == "commented":
         waiting = await desk.house.read(commented, view.incident.id or 0, effect.args["person"])
-        return (
-            tells.commented(view, waiting, f"{desk.links.base}/postmortems/{view.incident.key}/edit")
-            if waiting
-            else None
-        )
+        return tells.commented(view, waiting, desk.editor(view.incident.key)) if waiting else None
     if what in ("reminder", "escalated"):
         return reminders.reminder(
             view,
