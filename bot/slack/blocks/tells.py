@@ -95,7 +95,7 @@ def postmortem_given(view: IncidentView, link: str, editor: str) -> Message:
     return _message(
         f"{incident.key} {escape(incident.title)}: the postmortem is yours{until}. Its draft is ready.",
         button("Read draft", "open_link", incident.key, "primary", url=link),
-        button("Write together", "open_link", incident.key, url=editor),
+        button("Write together", "open_editor", incident.key, url=editor),
         button("Add notes", "postmortem_notes", incident.key),
     )
 

@@ -43,6 +43,7 @@ BUTTONS: dict[str, Press] = {
     "note": card.note,
     "open": card.open_,
     "open_link": follow_link,
+    "open_editor": follow_link,
     "page_keep": pages.keep,
     "page_over": pages.over,
     "postmortem_draft": postmortem.draft,

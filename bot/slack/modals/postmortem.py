@@ -49,7 +49,7 @@ async def post_draft(desk: Desk, asked: Asked, key: str | None = None) -> Answer
     incident = await desk.house.do(ask_for_postmortem, asked.request, key)
     link = desk.page("postmortems", incident.key)
     text = f"The draft of {incident.key} is on its way to the channel, or <{link}|read it here>."
-    write = button("Write together", "open_link", incident.key, url=desk.editor(incident.key))
+    write = button("Write together", "open_editor", incident.key, url=desk.editor(incident.key))
     return Answer(text, [section(text), actions(write, button("Add notes", "postmortem_notes", incident.key))])
 
 
