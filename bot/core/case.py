@@ -37,6 +37,7 @@ class Case:
     step_minutes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     owner: str | None = None
     due_at: datetime | None = None
+    tickets: Mapping[int, str] = field(default_factory=dict)  # the key in Jira of each action item's
     proposed: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by a model, by section; borne out by entries
     altered: str | None = None  # what is wrong with the timeline's chain, in one sentence
     team: str = ""  # whose it is, as the settings name it

@@ -31,6 +31,8 @@ class ActionLine:
     type: str
     due_on: str
     state: str
+    ticket: str = ""
+    done_when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

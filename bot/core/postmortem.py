@@ -246,6 +246,8 @@ class _Drafting:
             type=item.type,
             due_on=item.due_on.isoformat(),
             state=item.state,
+            ticket=self._case.tickets.get(item.number, ""),
+            done_when=self._inline(item.done_when) if item.done_when else "",
         )
 
     def _links(self) -> Section:

@@ -25,7 +25,6 @@ from bot.flows.working_copy import (
 from store.edits import PostmortemEditor, editor_of, editors_since, working_copy_of
 from store.incidents import Incident, incident_by_id
 from store.people import people
-from store.postmortems import count_versions
 
 LONGEST_CLIENT = 40  # characters of the name that a page gives itself
 
@@ -156,7 +155,8 @@ def publish_copy(tx: Tx, request: Request, revision: int, findings: int, reason:
     if copy.row.revision != revision:
         raise Refused("Somebody changed it at this moment. Look at it again, and publish it then.")
     incident = publish_postmortem(tx, request, copy.text, findings, reason, key)
-    is_version(tx, copy, copy.text, count_versions(tx.db, incident.id or 0))
+    copy.base = copy.text
+    catch_up(tx, copy)  # The version says that it is published, and when.
     return incident
 
 

@@ -8,10 +8,11 @@ from bot.core.case import Case
 from bot.core.names import spoken_of
 from bot.core.teams import team_of
 from bot.core.timeline import Moment, folded
+from bot.core.wording import shortened
 from bot.flows.meet import everyone_named, names_of
 from bot.flows.propose_wording import proposed_wording
 from bot.flows.record import proven_timeline
-from bot.flows.similar_incidents import similar_incidents
+from bot.flows.similar_incidents import similar_incidents, what_helped
 from bot.flows.tx import Tx
 from store.actions import ActionItem, actions_of
 from store.checklists import runs_of
@@ -19,12 +20,15 @@ from store.incidents import Incident, incident_by_id, joined_to, participants
 from store.people import people
 from store.postmortems import postmortem_of
 from store.roles import holders
+from store.tickets import filed_tickets
 from store.workspaces import url_of
+
+HELPED = 200  # characters of what helped in an incident like this one
 
 
 def postmortem_case(tx: Tx, incident_id: int) -> Case:
     """Return the case of an incident, ready to be told without names. Raise LookupError when there is no such row."""
-    case = incident_case(tx, incident_id)
+    case = incident_case(tx, incident_id, helped=True)
     incident = incident_by_id(tx.db, incident_id)
     assert incident is not None, "its case was just gathered"
     spoken = spoken_of(_texts(incident, case.moments, case.actions), _others(tx, incident, set(case.people)))
@@ -32,10 +36,10 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
     return replace(case, proposed=proposed_wording(tx, incident_id, case))
 
 
-def incident_case(tx: Tx, incident_id: int) -> Case:
+def incident_case(tx: Tx, incident_id: int, *, helped: bool = False) -> Case:
     """Return the case of an incident for those who may know its people, without looking for names in what was said.
 
-    Raise LookupError when there is no such row.
+    With *helped* it says what helped in similar ones. Raise LookupError when there is no such row.
     """
     incident = incident_by_id(tx.db, incident_id)
     if incident is None:
@@ -50,7 +54,7 @@ def incident_case(tx: Tx, incident_id: int) -> Case:
     other = incident_by_id(tx.db, incident.joined_to_id) if incident.joined_to_id else None
     related = [(f"{incident.link} {other.key}" if other else "", None)] if other else []
     related += [(f"{each.link} {each.key}", None) for each in joined_to(tx.db, incident_id)]
-    related += [(f"seen before: {past.key} {past.title}", None) for past in similar_incidents(tx, incident)]
+    related += [(each, None) for each in _seen(tx, incident, helped=helped)]
     return Case(
         key=incident.key,
         title=incident.title,
@@ -66,6 +70,7 @@ def incident_case(tx: Tx, incident_id: int) -> Case:
         people={who.ref: [who.account, *names_of(tx, who)] for who in people(tx.db, refs)},
         actions=actions,
         links=related,
+        tickets={ticket.number: ticket.key for ticket in filed_tickets(tx.db, incident_id) if ticket.key},
         altered=altered,
         step_minutes={run.checklist_id: _minutes(run.definition) for run in runs_of(tx.db, incident_id)},
         owner=postmortem.owner if postmortem else None,
@@ -88,6 +93,13 @@ def _texts(incident: Incident, moments: Sequence[Moment], actions: Sequence[Acti
         yield from (said or "" for said in moment.history)
     for item in actions:
         yield f"{item.title} {item.done_when or ''}"
+
+
+def _seen(tx: Tx, incident: Incident, *, helped: bool) -> Iterator[str]:
+    """Yield what was alike, and with *helped* what helped then, in short, for which postmortems have to be opened."""
+    for past in similar_incidents(tx, incident):
+        help_ = shortened(what_helped(tx, past.id or 0), HELPED) if helped else ""
+        yield f"seen before: {past.key} {past.title}" + (f". What helped: {help_}" if help_ else "")
 
 
 def _minutes(definition: str) -> dict[str, int]:

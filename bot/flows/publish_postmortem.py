@@ -1,5 +1,6 @@
 """Move a postmortem on: edit it, have it reviewed, publish it, and have learned from it."""
 
+from bot.core.front import as_published
 from bot.core.teams import team_of
 from bot.errors import Refused, Unfit
 from bot.flows.asked import asker, incident_asked_for, incident_looked_at, once
@@ -41,9 +42,10 @@ def publish_postmortem(
     if findings and not reason:
         counted = "1 thing" if findings == 1 else f"{findings} things"
         raise Refused(f"The checker finds {counted} to look at. Mend them, or say why it is published all the same.")
-    version = add_version(tx, incident.id or 0, who, _checked(text))
     postmortem = start_postmortem(tx, incident)
     postmortem.published_at = postmortem.published_at or tx.now
+    text = as_published(_checked(text), postmortem.published_at, incident.resolved_at)
+    version = add_version(tx, incident.id or 0, who, text)
     facts = {"version": version, "findings": findings}
     _move(tx, incident, postmortem, PostmortemState.PUBLISHED, who, reason, **facts)
     index_postmortem(tx, incident)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.core.sections import SECTIONS
 from bot.core.similar import is_alike, telling_words
+from bot.core.teams import names, services
 from bot.core.versions import passage, summary
 from bot.flows.as_json import zulu
 from bot.flows.tx import Tx
@@ -23,17 +24,28 @@ class Similar:
 
 
 def similar_incidents(tx: Tx, incident: Incident, limit: int = 3) -> list[Incident]:
-    """Return past incidents about the same, the best match first. Private ones and tests are none."""
+    """Return past incidents about the same, the best match first, then those of the same service.
+
+    Private ones and tests are none.
+    """
     words = telling_words(incident.title)
     found = past_incidents(tx.db, incident, words)
-    return [past for past in found if is_alike(words, f"{past.title} {past.impact or ''}")][:limit]
+    alike = [past for past in found if is_alike(words, f"{past.title} {past.impact or ''}")]
+    return [*alike, *(past for past in _of_service(tx, incident) if past not in alike)][:limit]
+
+
+def _of_service(tx: Tx, incident: Incident) -> list[Incident]:
+    """Return past incidents that name a service, as the settings have it, which this one names."""
+    named = [service for service in services(tx.rules.teams) if names(incident.title, service)]
+    found = past_incidents(tx.db, incident, telling_words(" ".join(named))) if named else []
+    return [past for past in found if any(names(past.title, service) for service in named)]
 
 
 def similar_to(tx: Tx, incident_id: int) -> list[Similar]:
     """Return past incidents about the same as one, with what helped then."""
     incident = incident_by_id(tx.db, incident_id)
     found = similar_incidents(tx, incident) if incident else []
-    return [Similar(past, _helped(tx, past.id or 0)) for past in found]
+    return [Similar(past, what_helped(tx, past.id or 0)) for past in found]
 
 
 def similar_object(one: Similar) -> dict[str, Any]:
@@ -49,7 +61,8 @@ def similar_object(one: Similar) -> dict[str, Any]:
     }
 
 
-def _helped(tx: Tx, incident_id: int) -> str:
+def what_helped(tx: Tx, incident_id: int) -> str:
+    """Return what the published postmortem of an incident says went well, or else its summary, or nothing."""
     postmortem = postmortem_of(tx.db, incident_id)
     text = latest_text(tx, incident_id) if postmortem and postmortem.published_at else None
     return (passage(text, SECTIONS["went_well"]) or summary(text)) if text else ""

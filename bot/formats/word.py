@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph as Written
 
+TOGETHER = 15  # rows of a table that stays on one page; a longer one breaks
 _MONO = "DejaVu Sans Mono"
 _INDENT, _WIDTH = 0.6, 17.0  # cm: for each list, and between the margins
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
@@ -140,11 +141,13 @@ def _table(document: "Document", block: Table) -> None:
     widths = _widths(block)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)  # LibreOffice goes by the columns, Word by the cells
-    for row, cells in zip(table.rows, block.rows, strict=True):
+    together = len(block.rows) <= TOGETHER
+    for number, (row, cells) in enumerate(zip(table.rows, block.rows, strict=True), 1):
         for place, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = Cm(widths[place])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(1)
+            paragraph.paragraph_format.keep_with_next = together and number < len(block.rows)
             _runs(paragraph, runs)
             if place in block.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -204,3 +204,14 @@ def test_a_draft_of_what_others_recorded_has_findings_only_in_their_words() -> N
 def test_the_template_of_others_is_told_from_top_to_bottom() -> None:
     (template,) = shared("data", "postmortems", "dfds").glob("PMyyyy*")
     assert {"empty-section", "template-text", "no-action", "missing-section"} <= rules(template.read_text())
+
+
+def test_marks_that_are_out_of_order_are_told_as_a_warning() -> None:
+    marks = "| Mark | When |\n|---|---|\n| Detected | 2026-11-24 10:00 UTC |\n| Mitigated | 2026-11-24 09:00 UTC |\n"
+    found = [one for one in check(f"# P\n\n## Timeline\n\n{marks}", CHECKER) if one.rule == "marks-order"]
+    assert [one.level for one in found] == ["low"]
+    assert not [
+        one
+        for one in check(f"# P\n\n## Timeline\n\n{marks.replace('09:00', '11:00')}", CHECKER)
+        if one.rule == "marks-order"
+    ]

@@ -17,6 +17,10 @@ from store.types import ActionState, EntryKind, PostmortemState, Status
 from tests.home import ANA, BO, CHIDI, Home
 
 FIRST = "# Postmortem\n\n## Summary\n\nThe queue was full.\n\n## Lessons\n\nQueues fill.\n"
+FRONT = (
+    "# P\n\n| Postmortem | INC-1 |\n|---|---|\n| State | draft, not published |\n| Owner | x |\n\n## Summary\n\nFull.\n"
+)
+AS_PUBLISHED = "| State | published |\n| Published | 2026-03-11 09:00 UTC, 1 d 6 h after it was resolved |\n| Owner"
 SECOND = FIRST.replace("was full", "was full for 20 minutes")
 
 
@@ -57,6 +61,19 @@ async def test_what_the_checker_finds_is_a_warning_and_the_reason_is_kept(home: 
     assert [effect.args["channel"] for effect in await home.effects("slack.published")] == ["incidents"]
 
 
+async def test_what_is_published_says_so_and_how_old_its_incident_was(small_home: Home) -> None:
+    home = small_home
+    key = await resolved(home)
+    text: str | None = FRONT
+    home.clock.pass_(hours=30)
+    for _ in range(2):
+        await home.do(publish_postmortem, home.request(), text or "", 0, key=key)
+        text = await home.read(latest_text, 1)
+        assert text is not None
+        assert AS_PUBLISHED in text
+    assert len(await home.read(versions, 1)) == 1, "what says so already is the same version"
+
+
 async def test_nothing_is_published_while_it_goes_on(small_home: Home) -> None:
     key = await small_home.open()
     with pytest.raises(Refused, match="Publish once it is over"):
@@ -78,6 +95,8 @@ async def test_lessons_are_done_when_it_is_published_and_every_item_is_settled(h
 
 async def test_readers_are_counted_once_each_and_take_no_part(home: Home) -> None:
     key = await resolved(home)
+    await home.do(read_postmortem, home.request(BO), key)
+    await home.do(publish_postmortem, home.request(), FIRST, 0, key=key)
     for account in (ANA, BO, BO, CHIDI):
         await home.do(read_postmortem, home.request(account), key)
     assert await home.read(lambda tx: count_readers(tx.db, 1)) == 3

@@ -1,6 +1,9 @@
 """Similar incidents: found by their words on either database, never a private one, with what helped then."""
 
+from dataclasses import replace
+
 from bot.core.similar import is_alike, telling_words
+from bot.core.teams import Team
 from bot.flows.change_status import change_status
 from bot.flows.digest_view import digest_view
 from bot.flows.postmortem_case import postmortem_case
@@ -38,7 +41,15 @@ async def test_past_incidents_about_the_same_are_found_the_best_first_with_what_
     told = [effect for effect in await home.effects("slack.similar")]
     assert [effect.incident_id for effect in told][-1] == (await home.incident(key)).id
     case = await home.read(postmortem_case, (await home.incident(key)).id or 0)
-    assert ("seen before: INC-1 checkout queue is full", None) in case.links
+    assert ("seen before: INC-1 checkout queue is full. What helped: Draining the queue by hand.", None) in case.links
+
+
+async def test_what_befell_the_same_service_is_alike_in_other_words(small_home: Home) -> None:
+    home = small_home
+    home.house.rules = replace(home.rules, teams=(Team("all", "incidents", services=("checkout",)),))
+    key = await past(home, "checkout queue is full")
+    await past(home, "search queue is full")
+    assert await found(home, await home.open("Checkout answers with stale baskets")) == [(key, "")]
 
 
 async def test_nothing_alike_is_nothing_said(home: Home) -> None:

@@ -38,7 +38,7 @@ WORDS = (
     Word("reopen", "reopen [text]", "says it is not over"),
     Word("close", "close", "ends the paperwork"),
     Word("postmortem", "postmortem [INC-7]", "posts the draft; a form takes your notes"),
-    Word("review", "review [INC-7]", "proposes a time for the review, when most are at work"),
+    Word("review", "review [cancel] [INC-7]", "proposes a time for the review, when most are at work, or calls it off"),
     Word("web", "web", "opens the pages in your browser, signed in as you"),
     Word("help", "help", "shows this"),
 )
