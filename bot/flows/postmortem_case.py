@@ -31,7 +31,8 @@ def postmortem_case(tx: Tx, incident_id: int) -> Case:
     case = incident_case(tx, incident_id, helped=True)
     incident = incident_by_id(tx.db, incident_id)
     assert incident is not None, "its case was just gathered"
-    spoken = spoken_of(_texts(incident, case.moments, case.actions), _others(tx, incident, set(case.people)))
+    texts = [*_texts(incident, case.moments, case.actions), *(what for what, _ in case.links)]
+    spoken = spoken_of(texts, _others(tx, incident, set(case.people)))
     case = replace(case, bystanders=spoken)
     return replace(case, proposed=proposed_wording(tx, incident_id, case))
 
