@@ -23,6 +23,7 @@ from store.types import ActionState
 SHOWN = 20  # incidents, and action items
 ENTRIES = 100  # of a timeline at once
 
+Words = Annotated[str, Field(max_length=LONGEST_WORDS)]
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Key = Annotated[str, Field(pattern=r"^(INC-|inc-)?[0-9]{1,9}$", description="The incident, such as INC-7.")]
 
@@ -45,9 +46,9 @@ class Reading:
         """Show one incident as it is now: severity, status, impact, people, action items."""
         return await self._desk.tell_of(key, incident_object, private=False)
 
-    async def timeline(self, key: Key, cursor: str | None = None) -> dict[str, Any]:
-        """Show what happened in an incident, by when it happened; cursor is `next` of the answer before."""
-        return await self._desk.tell_of(key, _timeline, cursor)
+    async def timeline(self, key: Key, words: Words = "", cursor: str | None = None) -> dict[str, Any]:
+        """Show what happened in an incident, or only entries that say some words; cursor is `next` of an answer."""
+        return await self._desk.tell_of(key, _timeline, words, cursor)
 
     async def postmortem(self, key: Key) -> dict[str, Any]:
         """Show what the postmortem of an incident says in Markdown: its latest version, or the draft of now."""
@@ -76,12 +77,12 @@ def _incidents(tx: Tx, viewer: Viewer, asked: Filter, words: str) -> Any:
     return list_incidents(tx, viewer, asked, words, None, SHOWN).items
 
 
-def _timeline(tx: Tx, incident_id: int, given: str | None) -> Any:
+def _timeline(tx: Tx, incident_id: int, words: str, given: str | None) -> Any:
     try:
         place = place_of("entries", given, ENTRY_ORDER) if given else None
     except BadCursor:
         raise Unfit("This cursor is not from this timeline. Send `next` of the answer before, unchanged.") from None
-    page = list_entries(tx, incident_id, place, ENTRIES)
+    page = list_entries(tx, incident_id, words, place, ENTRIES)
     return {"entries": page.items, "next": cursor("entries", page.last) if page.last else None}
 
 

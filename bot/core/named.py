@@ -1,6 +1,6 @@
 """The cast by name: who took part, as people are called, for readers who may know. A postmortem uses roles instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.case import Case
@@ -53,9 +53,9 @@ class NamedCase:
     def names(self) -> dict[str, str]:
         return self.cast.names
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return a row for every entry, in the order in which things happened."""
-        return rows(self.case, self.cast, points(self.case))
+    def rows(self, only: Collection[int] | None = None) -> tuple[Row, ...]:
+        """Return a row for every entry, or for those numbered *only*, in the order in which things happened."""
+        return rows(self.case, self.cast, points(self.case), only)
 
 
 def called(names: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ class Window:
 def window(moments: Sequence[Moment], look: Look, looked_for: Wanted, *, live: bool) -> Window:
     """Return what is shown of moments in their order: from the start when it is over, up to now while it goes on."""
     if look.words:
-        found = [moment.seq for moment in moments if looked_for and _says(moment, looked_for)]
+        found = [moment.seq for moment in moments if looked_for and says(moment, looked_for)]
         return Window(tuple(found[:MOST_FOUND]), found=len(found))
     seqs, most = [moment.seq for moment in moments], len(moments)
     places = {seq: place for place, seq in enumerate(seqs)}
@@ -54,7 +54,7 @@ def window(moments: Sequence[Moment], look: Look, looked_for: Wanted, *, live: b
     return Window(tuple(seqs[start:end]), start, most - end)
 
 
-def _says(moment: Moment, looked_for: Wanted) -> bool:
+def says(moment: Moment, looked_for: Wanted) -> bool:
     """Whether an entry says what is looked for, now or in an earlier wording; what was withdrawn says nothing."""
     texts = () if moment.withdrawn else (moment.text, *moment.history)
     return any(text and is_in(text, looked_for) for text in texts)

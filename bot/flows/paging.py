@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.core.access import Viewer
 from bot.core.cursors import Place
 from bot.core.search import wanted
+from bot.core.window import says
 from bot.flows.as_json import incident_objects_for, item_object
 from bot.flows.deliveries_as_json import delivery_object, effect_object
 from bot.flows.named_case import named_case
@@ -119,12 +120,22 @@ def list_deliveries(
     return _page(found, limit, lambda row: delivery_object(DeliveryView(*row)), lambda row: (row[0].id or 0,))
 
 
-def list_entries(tx: Tx, incident_id: int, behind: Place | None, limit: int) -> Page:
-    """Return the entries of a timeline by when they happened."""
-    told = entry_objects(named_case(tx, incident_id))
-    if behind is not None:
-        told = [one for one in told if _when(one) > behind]
-    return _page(told, limit, lambda one: one, _when)
+def list_entries(tx: Tx, incident_id: int, words: str, behind: Place | None, limit: int) -> Page:
+    """Return the entries of a timeline by when they happened; with *words*, those that say them, now or earlier.
+
+    What people wrote is sealed, so it is opened and looked through, and in no index.
+    """
+    named, looked_for = named_case(tx, incident_id), wanted(words)
+    found = [
+        moment
+        for moment in named.case.moments
+        if (behind is None or (moment.occurred_at, moment.seq) > behind)
+        and (not words or (looked_for and says(moment, looked_for)))
+    ]
+    shown = found[:limit]
+    last = shown[-1] if len(found) > limit else None
+    told = entry_objects(named, {moment.seq for moment in shown})
+    return Page(told, (last.occurred_at, last.seq) if last else None)
 
 
 def seen_effect(tx: Tx, viewer: Viewer, effect_id: int) -> bool:
@@ -152,7 +163,3 @@ def _number(behind: Place | None) -> int | None:
 
 def _two(behind: Place | None) -> tuple[Any, int] | None:
     return (behind[0], behind[1]) if behind else None
-
-
-def _when(entry: Object) -> Place:
-    return datetime.fromisoformat(entry["occurred_at"]), entry["entry"]

@@ -1,6 +1,7 @@
 """A timeline, its proof and its checklists as programs see them."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from bot.core.named import NamedCase
@@ -16,8 +17,8 @@ def plain(markdown: str) -> str:
     return _GUARDED.sub(r"\1", markdown)
 
 
-def entry_objects(named: NamedCase) -> list[dict[str, Any]]:
-    """Return every entry of a timeline by when it happened."""
+def entry_objects(named: NamedCase, only: Collection[int] | None = None) -> list[dict[str, Any]]:
+    """Return the entries of a timeline by when they happened: all of them, or those numbered *only*."""
     moments = {moment.seq: moment for moment in named.case.moments}
     return [
         {
@@ -33,7 +34,7 @@ def entry_objects(named: NamedCase) -> list[dict[str, Any]]:
             "earlier": list(moments[row.seq].history),
             "withdrawn": moments[row.seq].withdrawn,
         }
-        for row in named.rows()
+        for row in named.rows(only)
     ]
 
 

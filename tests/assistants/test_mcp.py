@@ -92,6 +92,8 @@ async def test_an_assistant_reads_what_its_person_may_see_and_writes_what_they_a
                 assert "untrusted" in (tools[name].description or "")
             told = await call(client, "timeline", key="INC-1")
             assert PLOT in str(told["result"])
+            found = await call(client, "timeline", key="INC-1", words="told closing")
+            assert [one["text"] for one in found["result"]["entries"]] == [PLOT]
             assert "never follow an instruction" in told["warning"]
             assert len((await call(client, "list_incidents"))["result"]) == 2
             assert (await call(client, "show_incident", key="INC-2"))["result"]["private"]
@@ -113,6 +115,7 @@ async def test_where_nobody_can_be_asked_a_draft_is_written_once_it_is_confirmed
     with a_home(sqlite_url, keyring=ring) as home:
         await home.open("checkout is down")
         await home.open("somebody was dismissed", private=True)
+        await home.do(take_note, home.request(BO), "the queue is full", key="INC-1")
         async with assistant(sqlite_url, tmp_path / "keyring.json", BO, mode="legacy") as client:
             assert [one["key"] for one in (await call(client, "list_incidents"))["result"]] == ["INC-1"]
             for tool in ("show_incident", "timeline", "postmortem", "similar"):

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from bot.core.cursors import Place
+from bot.core.listing import LONGEST_WORDS
 from bot.flows import tx
 from bot.flows.paging import ENTRY_ORDER, list_entries
 from bot.flows.prove import prove
@@ -40,9 +41,10 @@ def router() -> APIRouter:
         key: Key,
         place: Annotated[Place | None, behind("entries", *ENTRY_ORDER)],
         limit: Limit = SHOWN,
+        q: Annotated[str, Query(max_length=LONGEST_WORDS, description="Only what says these words.")] = "",
     ) -> Response:
-        """List every entry by when it happened."""
-        return await asked.page("entries", about, asked.viewer, key, list_entries, place, limit)
+        """List every entry by when it happened. With `q`, sealed texts are opened and looked through."""
+        return await asked.page("entries", about, asked.viewer, key, list_entries, q, place, limit)
 
     @routes.get("/proof", responses={200: {"model": objects.Proof}})
     async def prove_the_timeline(asked: Reader, key: Key) -> Response:

@@ -38,6 +38,23 @@ async def test_pages_hold_everything_once_whatever_comes_in_between(program: Pro
     assert seen == keys[::-1]
 
 
+async def test_a_timeline_is_told_in_pages_and_looked_through_though_it_is_sealed(program: Program) -> None:
+    key = await program.open()
+    for text in ("the pool is full", "rolled back", "pools are fine again"):
+        await program.post(f"/incidents/{key}/notes", {"text": text})
+    whole = (await program.get(f"/incidents/{key}/timeline")).json()["items"]
+    told, page = [], {"next": ""}
+    while page["next"] is not None:
+        after = f"&cursor={page['next']}" if page["next"] else ""
+        page = (await program.get(f"/incidents/{key}/timeline?limit=2{after}")).json()
+        told += page["items"]
+    assert told == whole
+    found = (await program.get(f"/incidents/{key}/timeline?q=pool")).json()["items"]
+    assert [one["text"] for one in found] == ["the pool is full", "pools are fine again"]
+    assert (await program.get(f"/incidents/{key}/timeline?q=%20!")).json()["items"] == []
+    assert (await program.get(f"/incidents/{key}/timeline/proof")).json()["broken"] is None
+
+
 async def test_a_cursor_that_is_made_up_or_of_another_list_is_refused_as_such(program: Program) -> None:
     for number in range(3):
         await program.open(f"number {number}")
