@@ -164,3 +164,19 @@ async def test_after_signing_in_nobody_is_sent_elsewhere(office: World, where: s
     async with visiting(office) as ana:
         address = (await ana.get(f"/sign-in/slack?{urlencode({'next': where})}")).headers["location"]
         assert (await ana.get(await agreed(str(address)))).headers["location"] == "/"
+
+
+async def test_only_who_comes_by_the_machine_s_own_name_and_through_no_proxy_sits_at_it(small_world: World) -> None:
+    """A web site that points its own name at 127.0.0.1 reads nothing, and one that posts does nothing."""
+    await small_world.open()
+    async with visiting(small_world) as somebody:
+        for host in ("127.0.0.1:8080", "localhost", "[::1]:8080"):
+            page = await somebody.get("/incidents", Host=host)
+            assert ("checkout is down" in page.text, "Nobody signs in here" in page.text) == (True, True)
+        for headers in (
+            *({"Host": "evil.example"}, {"Host": "127.0.0.1.evil.example"}, {"Host": "firstfive.example:8080"}),
+            *({"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}, {"X-Real-IP": "203.0.113.9"}),
+        ):
+            answer = await somebody.get("/incidents", **headers)
+            assert (answer.status_code, "checkout" in answer.text) == (403, False), headers
+        assert (await somebody.post("/settings/roles", {"account": BO, "role": "admin"})).status_code == 403

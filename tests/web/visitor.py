@@ -54,7 +54,7 @@ class Visitor:
 @asynccontextmanager
 async def visiting(world: World) -> AsyncIterator[Visitor]:
     """Lend a new browser."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=30) as client:
         yield Visitor(world, client)
 
 
