@@ -11,6 +11,11 @@ from bot.slack.desk import Desk
 from store.effects import Claimed
 
 TAKEN, GONE = "channel_canvas_already_exists", "canvas_not_found"
+NOT_HERE = {  # what a workspace without canvases answers: nothing that somebody could mend
+    "canvas_disabled_user_team",
+    "free_team_canvas_tab_already_exists",
+    "team_tier_cannot_create_channel_canvases",
+}
 
 
 async def show_canvas(desk: Desk, effect: Claimed) -> Done:
@@ -21,8 +26,13 @@ async def show_canvas(desk: Desk, effect: Claimed) -> Done:
         return NOTHING_TO_DO
     content = {"type": "markdown", "markdown": as_canvas(case.text, desk.page("postmortems", case.incident.key))}
     place = case.publication.place
-    if place is None or not await _edited(desk, place, content):
-        place = await _made(desk, case, content)
+    try:
+        if place is None or not await _edited(desk, place, content):
+            place = await _made(desk, case, content)
+    except Rejected as refusal:
+        if refusal.reason not in NOT_HERE:
+            raise
+        return NOTHING_TO_DO
     return Done(partial(page_written, incident_id, place, 0, case.version, home=CANVAS))
 
 
