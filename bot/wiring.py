@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.alerts.table import KIND as ALERT
 from bot.alerts.table import SENDERS as ALERTS
 from bot.alerts.take import take_alert
 from bot.assets import Assets
 from bot.changes.table import KIND as CHANGE
 from bot.changes.table import SENDERS as CHANGES
 from bot.changes.take import take_change
+from bot.core.alerts import KIND as ALERT
 from bot.core.blameless import Checker
 from bot.core.keyring import Keyring
 from bot.core.links import Links

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from bot.alerts import alertmanager, cloudwatch, datadog, generic, grafana, opsgenie, pagerduty, sentry
-from bot.core.alerts import Alert
+from bot.core.alerts import KIND, Alert
 from bot.core.intake import BY_HEADER, SIGNED, Naming, Sender, by_bytes, by_field
 from bot.core.proofs import Proof, digest, digests, password, timed_digest, word
 
-KIND = "intake.alert"
 PARSERS: dict[str, Callable[[bytes], list[Alert]]] = {
     "alertmanager": alertmanager.parse,
     "cloudwatch": cloudwatch.parse,

@@ -23,4 +23,4 @@ async def take_alert(house: House, effect: Claimed) -> Done:
     sender = address.rpartition("/")[2]
     if sender == CLOUDWATCH and confirmation(body) is not None:
         return Done(partial(ask_to_confirm, number))
-    return Done(partial(take_alerts, number, sender, PARSERS[sender](body)))
+    return Done(partial(take_alerts, number, sender, PARSERS[sender](body), effect.args.get("from", 0)))

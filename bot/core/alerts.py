@@ -9,6 +9,7 @@ from bot.core.wording import shortened
 from store.types import Severity
 
 ACCOUNT = "alerts"  # "alerts:grafana" is who opened what no person opened
+KIND = "intake.alert"  # the effect that takes what arrived
 WINDOW = timedelta(minutes=5)  # between two alerts that are told together
 ALONE = 10  # alerts of one group that get an entry of their own; the others are counted
 ENTRIES = 25  # entries of one group on a timeline, however often its alerts come and go

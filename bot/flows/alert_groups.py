@@ -80,7 +80,7 @@ def attach_group(tx: Tx, group: AlertGroup, incident_id: int) -> None:
             record_alert(tx, group, row, title_of_row(tx, row), "resolved", row.changed_at or tx.now)
         tx.db.add(row)
     if group.closed_at is not None:
-        record_sum(tx, group)
+        record_sum(tx, group, group.last_at)
     tx.db.add(group)
     tx.db.flush()
     show_alerts(tx, group)
@@ -97,13 +97,13 @@ def record_alert(tx: Tx, group: AlertGroup, row: AlertRow, text: str, state: str
     group.entries += 1
 
 
-def record_sum(tx: Tx, group: AlertGroup) -> None:
+def record_sum(tx: Tx, group: AlertGroup, at: datetime) -> None:
     """Put on the timeline how many alerts there were, where more came than stand there one by one."""
     if group.incident_id is None or group.alerts <= ALONE:
         return
     tally, _ = tally_of(tx, group)
     facts = {"alerts": tally.alerts, "services": tally.services, "firing": tally.firing}
-    record(tx, group.incident_id, EntryKind.ALERT, facts=facts, occurred_at=group.last_at)
+    record(tx, group.incident_id, EntryKind.ALERT, facts=facts, occurred_at=at)
     group.summed = group.alerts
 
 
@@ -144,7 +144,7 @@ def close_alert_groups(tx: Tx) -> None:
     for group in quiet_groups(tx.db, tx.now - tx.rules.alerting.window):
         group.closed_at = tx.now
         if group.alerts > group.summed:
-            record_sum(tx, group)
+            record_sum(tx, group, group.last_at)
         tx.db.add(group)
         show_alerts(tx, group)
 

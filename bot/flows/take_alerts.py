@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.core import sealing
-from bot.core.alerts import ALONE, Alert
+from bot.core.alerts import ALONE, ENTRIES, KIND, Alert
 from bot.core.teams import names, team_named
 from bot.flows.alert_groups import began_at, record_alert, record_sum, show_alerts, tally_of, title_context
 from bot.flows.open_for_alerts import open_by_itself
@@ -25,17 +25,26 @@ from store.db import take_turns
 from store.incidents import Incident, incident_by_id, visible_incidents
 from store.workspaces import home_workspace
 
+AT_ONCE = 100  # alerts in one transaction, about a tenth of a second
 FORGOTTEN = timedelta(days=1)  # an alert without a time that is told again after it is a new one
 
 
-def take_alerts(arrival: int, sender: str, alerts: Sequence[Alert], tx: Tx) -> None:
-    """Take the alerts of one delivery. Whoever takes alerts takes turns, or two of a storm would begin two groups."""
+def take_alerts(arrival: int, sender: str, alerts: Sequence[Alert], start: int, tx: Tx) -> None:
+    """Take the alerts of one delivery, from the one numbered *start*: so many that nobody else waits long.
+
+    The rest is promised. Whoever takes alerts takes turns, or two of a storm would begin two groups.
+    """
     take_turns(tx.db, AlertGroup)
-    taking = _Taking(tx, sender, home_workspace(tx.db))
-    for alert in alerts:
+    workspace_id = home_workspace(tx.db)
+    taking, end = _Taking(tx, sender, workspace_id), start + AT_ONCE
+    for alert in alerts[start:end]:
         taking.take(alert)
     taking.finish()
-    empty_arrival(tx.db, arrival)
+    if end < len(alerts):
+        args = {"arrival": arrival, "from": end}
+        promise(tx, KIND, workspace_id=workspace_id, args=args, budget_key=f"alerts/{sender}")
+    else:
+        empty_arrival(tx.db, arrival)
 
 
 def ask_to_confirm(arrival: int, tx: Tx) -> None:
@@ -49,6 +58,7 @@ class _Taking:
     sender: str
     workspace_id: int
     touched: dict[int, AlertGroup] = field(default_factory=dict)
+    ended: set[int | None] = field(default_factory=set)  # groups of which an alert was resolved
     live: list[Incident] | None = None
     latest: AlertGroup | None = None
 
@@ -74,8 +84,11 @@ class _Taking:
         """Write down what the groups came to, and promise that it is shown."""
         self.tx.db.flush()
         for group in self.touched.values():
-            if group.alerts > max(ALONE, group.summed) and not tally_of(self.tx, group)[0].firing:
-                record_sum(self.tx, group)
+            over = group.id in self.ended and group.alerts > ALONE and group.entries < ENTRIES
+            if over and not tally_of(self.tx, group)[0].firing:
+                record_sum(self.tx, group, self.tx.now)
+                group.entries += 1
+                self.tx.db.add(group)
             show_alerts(self.tx, group)
         self.tx.db.flush()
 
@@ -109,6 +122,7 @@ class _Taking:
             record_alert(self.tx, group, row, alert.told, "resolved", alert.ended_at or self.tx.now)
         self.tx.db.add(row)
         self._touch(group, came=False)
+        self.ended.add(group.id)
 
     def _fire_again(self, row: AlertRow, group: AlertGroup, alert: Alert) -> None:
         row.firing, row.changed_at = True, alert.started_at or row.changed_at

@@ -73,13 +73,13 @@ async def test_a_storm_of_412_alerts_is_one_incident_with_an_exact_count(databas
         assert "412 alerts from 37 services" in words(message(world, channel, "alerts from"))
         assert sum("alerts from" in words(each) for each in world.slack.messages(channel)) == 1
         await world.pass_(minutes=6)
-        over = [dict(one("resolved", f"service-{n % 37}", f"{n:x}")) for n in range(412)]
+        over = [one("resolved", f"service-{n % 37}", f"{n:x}") for n in range(412)]  # more than one transaction takes
         assert await post(world, *over) == 202
         await world.settle()
         await world.pass_(seconds=10)
         entries = await told(world)
         sums = [moment.facts for moment in entries if "alerts" in moment.facts]
-        assert sums[0] == {"alerts": 412, "services": 37, "firing": 412}
+        assert sums == [{"alerts": 412, "services": 37, "firing": firing} for firing in (412, 0)]
         assert len(entries) <= ENTRIES + len(sums)
         assert "412 alerts from 37 services, all resolved" in words(message(world, channel, "alerts from"))
         assert await world.house.read(lambda tx: verify_timeline(tx, incident_by_id(tx.db, 1) or incident)) is None
