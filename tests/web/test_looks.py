@@ -10,7 +10,7 @@ from tests.web.forms import post
 from tests.world import ANA, a_world
 
 PAGES = (
-    *("/insights?by=month", "/actions?by=priority&state=all", "/actions/report", "/reviews", "/reviews/INC-1"),
+    *("/insights", "/actions?by=priority&state=all", "/actions/report", "/reviews", "/reviews/INC-1"),
     *("/deliveries", "/partners"),
 )
 
@@ -23,7 +23,7 @@ async def test_pages_of_what_comes_after_have_no_barrier_in_light_and_dark_and_f
         await world.slash(ANA, "ticket alert when the pool is full", channel)
         await world.slash(ANA, "resolve", channel)
         await world.settle()
-        await world.house.do(many, 24, 200, first=2)
+        await world.house.do(many, 8, 60, first=2)
         await post(world, "/partners", "/partners", name="Acme Status")
         await post(world, "/partners", "/partners/1/endpoints", url="https://acme.example/hooks")
         context = await browser.new_context(viewport={"width": 1180, "height": 800})
@@ -35,9 +35,10 @@ async def test_pages_of_what_comes_after_have_no_barrier_in_light_and_dark_and_f
             assert answer
             assert answer.status == 200, path
             await page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            for scheme in ("light", "dark"):
-                await page.emulate_media(color_scheme=scheme)
-                assert await violations(page) == [], (path, scheme)
+            await page.emulate_media(color_scheme="dark")
+            assert await violations(page, "color-contrast") == [], path
+            await page.emulate_media(color_scheme="light")
+            assert await violations(page) == [], path
             await page.set_viewport_size({"width": 360, "height": 740})
             assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
             await page.set_viewport_size({"width": 1180, "height": 800})
