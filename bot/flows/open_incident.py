@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.alerts import ACCOUNT
 from bot.core.checklists import Moment
 from bot.core.roles import COMMANDER
 from bot.core.said import Said
@@ -78,7 +79,8 @@ def open_incident(
     tx.db.flush()
     incident_id = incident.id or 0
     take_part(tx.db, incident_id, who)
-    door = "slack" if request.team else request.account.partition(":")[0]
+    alone = "alerts" if request.account.startswith(f"{ACCOUNT}:") else "shell"
+    door = "slack" if request.team else alone
     facts = {"severity": severity, "private": private, "test": test, "from": door}
     record(tx, incident_id, EntryKind.OPENED, actor=who, text=title, facts=facts)
     if said is not None:
