@@ -30,6 +30,7 @@ def check(settings: Settings) -> Iterator[Finding]:
         return
     yield ok(ABOUT, f"{settings.jira_url} knows us as {seen.account}")
     yield from _token(settings)
+    yield _coming_back(settings)
     yield from _rights(seen, settings.jira_project)
     if seen.project_error:
         said = f"{settings.jira_project} (JIRA_PROJECT): {seen.project_error}"
@@ -65,6 +66,17 @@ def _token(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield ok(JIRA_TOKEN, said)
+
+
+def _coming_back(settings: Settings) -> Finding:
+    """What is changed in Jira comes back in any case; a webhook makes it sooner."""
+    every = f"read every {settings.jira_every.total_seconds():.0f} seconds (JIRA_POLL_SECONDS)"
+    if settings.jira_webhook_secret:
+        return ok(
+            ABOUT, f"what is changed there comes by webhook to {settings.public_url}/jira/webhook, and is {every}"
+        )
+    todo = f"a webhook in Jira to {settings.public_url}/jira/webhook, with JIRA_WEBHOOK_SECRET, brings it at once"
+    return note(ABOUT, f"what is changed there is {every}", todo)
 
 
 def _rights(seen: Checkup, project: str) -> Iterator[Finding]:
