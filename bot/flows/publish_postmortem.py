@@ -71,12 +71,17 @@ def learn(tx: Tx, request: Request, key: str | None = None) -> Incident:
 
 
 def read_postmortem(tx: Tx, request: Request, key: str | None = None) -> None:
-    """Count a reader of what is published, once. Who reads takes no part."""
+    """Count a reader, once. Who reads takes no part."""
     once(tx, request)
     incident_id = incident_looked_at(tx, request, key)
-    found = postmortem_of(tx.db, incident_id)
+    was_read(tx.db, incident_id, asker(tx, request)[1])
+
+
+def open_postmortem(tx: Tx, request: Request, key: str) -> None:
+    """Count whoever opens a postmortem as a reader, once it is published."""
+    found = postmortem_of(tx.db, incident_looked_at(tx, request, key))
     if found is not None and found.published_at is not None:
-        was_read(tx.db, incident_id, asker(tx, request)[1])
+        read_postmortem(tx, request, key)
 
 
 def to_review(tx: Tx, incident: Incident, postmortem: Postmortem, who: str) -> None:

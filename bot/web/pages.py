@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.core.access import Viewer
 from bot.flows.manuscript import manuscript
-from bot.flows.publish_postmortem import read_postmortem
+from bot.flows.publish_postmortem import open_postmortem
 from bot.flows.seen import seen_incident
 from bot.web.access import asking, needs
 from bot.web.parts import Parts
@@ -26,7 +26,7 @@ def router(parts: Parts) -> APIRouter:
         incident_id = await seen(parts, viewer, key)
         found, render, leads = await parts.house.read(manuscript, incident_id), parts.renderer, _leads(viewer, key)
         if viewer.person and viewer.via == "session":
-            await parts.house.do(read_postmortem, asking(viewer), key)
+            await parts.house.do(open_postmortem, asking(viewer), key)
         if isinstance(found, str):
             rendered = render.render_page(key.upper(), found, standalone=False, leads=leads)
         else:
