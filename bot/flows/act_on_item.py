@@ -11,7 +11,7 @@ from bot.flows.asked import asker
 from bot.flows.change_action import change_action
 from bot.flows.file_ticket import file_again
 from bot.flows.give_action import give_action
-from bot.flows.meet import names_of
+from bot.flows.meet import names_of_all
 from bot.flows.recover import retry_effect
 from bot.flows.tx import Repeated, Request, Tx
 from store.dead_letters import Selection, dead_letters
@@ -88,11 +88,9 @@ def accounts_called(tx: Tx, workspace_id: int, typed: str) -> list[str]:
     """Return the accounts of those whom somebody may mean: by account, or by the name that pages show."""
     if find_person(tx.db, workspace_id, typed) is not None:
         return [typed]
-    return [
-        who.account
-        for who in people(tx.db, active_people(tx.db, workspace_id))
-        if called([who.account, *names_of(tx, who)]).casefold() == typed.casefold()
-    ]
+    known = people(tx.db, active_people(tx.db, workspace_id))
+    names = names_of_all(tx, known)
+    return [w.account for w in known if called([w.account, *names[w.ref]]).casefold() == typed.casefold()]
 
 
 _ACTS: Mapping[str, Callable[[Tx, Request, str, int, Fields], None]] = {

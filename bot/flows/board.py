@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.core.board import By, Due, TicketState, Wish, due
 from bot.core.named import called
 from bot.core.teams import Team, team_of
-from bot.flows.meet import names_of
+from bot.flows.meet import names_of_all
 from bot.flows.tx import Tx
 from store.actions import ActionItem
 from store.board import NOBODY, Place, Wanted, board_items
@@ -194,7 +194,9 @@ def _column(card: Card, by: By) -> str:
 
 def _names(tx: Tx, refs: Collection[str]) -> dict[str, tuple[str, str]]:
     """Map references to accounts and to what people are called."""
-    return {who.ref: (who.account, called([who.account, *names_of(tx, who)])) for who in people(tx.db, refs)}
+    found = people(tx.db, refs)
+    names = names_of_all(tx, found)
+    return {who.ref: (who.account, called([who.account, *names[who.ref]])) for who in found}
 
 
 _ORDERS: Mapping[By, Sequence[str]] = {

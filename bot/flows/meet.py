@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Sequence
 
 from bot.core import sealing
 from bot.flows.promise import promise
@@ -41,9 +42,13 @@ def names_of(tx: Tx, who: Person) -> list[str]:
 
 def everyone_named(tx: Tx, workspace_id: int) -> dict[str, list[str]]:
     """Map everyone in a workspace whose names are known to these names."""
-    known = named_people(tx.db, workspace_id)
+    return {ref: names for ref, names in names_of_all(tx, named_people(tx.db, workspace_id)).items() if names}
+
+
+def names_of_all(tx: Tx, known: Sequence[Person]) -> dict[str, list[str]]:
+    """Map people to the names they go by, as ``names_of`` does, with one question for all their keys."""
     keys = open_keys(tx, {who.key_id for who in known if who.key_id})
-    return {who.ref: names for who in known if (names := _opened(keys.get(who.key_id or 0), who))}
+    return {who.ref: _opened(keys.get(who.key_id or 0), who) for who in known}
 
 
 def _opened(key: bytes | None, who: Person) -> list[str]:
