@@ -29,8 +29,8 @@ EVERYTHING = Maker(1, None, "shell", frozenset(Scope))
 async def office(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """A bot that anybody can reach. Ana is an admin; of the private incident she takes no part."""
     async with a_world(tmp_path, sqlite_url, **PUBLIC, FIRSTFIVE_ADMINS="ana@practice.example") as world:
-        await world.open()
-        await world.open("a leaked key", user=BO, words="sev2 private")
+        await world.slash(ANA, "open sev1 checkout is down")
+        await world.slash(BO, "open sev2 private a leaked key")
         yield world
 
 

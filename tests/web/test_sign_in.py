@@ -21,8 +21,8 @@ async def office(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """A bot that anybody can reach, with an incident that all may see and one that Ana alone may."""
     settings = PUBLIC | SLACK | {"FIRSTFIVE_ADMINS": f"{DANA}, chidi@practice.example"}
     async with a_world(tmp_path, sqlite_url, **settings) as world:
-        await world.open()
-        await world.open("a leaked key", words="sev2 private")
+        await world.slash(ANA, "open sev1 checkout is down")
+        await world.slash(ANA, "open sev2 private a leaked key")
         yield world
 
 
@@ -157,13 +157,11 @@ async def test_by_https_cookies_are_for_https_and_this_host_alone(sqlite_url: st
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize(
-    "where", ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:1"]
-)
-async def test_after_signing_in_nobody_is_sent_elsewhere(office: World, where: str) -> None:
-    async with visiting(office) as ana:
-        address = (await ana.get(f"/sign-in/slack?{urlencode({'next': where})}")).headers["location"]
-        assert (await ana.get(await agreed(str(address)))).headers["location"] == "/"
+async def test_after_signing_in_nobody_is_sent_elsewhere(office: World) -> None:
+    for where in ("https://evil.example/", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:1"):
+        async with visiting(office) as ana:
+            address = (await ana.get(f"/sign-in/slack?{urlencode({'next': where})}")).headers["location"]
+            assert (await ana.get(await agreed(str(address)))).headers["location"] == "/", where
 
 
 async def test_only_who_comes_by_the_machine_s_own_name_and_through_no_proxy_sits_at_it(small_world: World) -> None:
