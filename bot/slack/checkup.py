@@ -16,9 +16,10 @@ from bot.vault import Vault
 
 TIMEOUT = 10  # seconds
 SCOPES = (  # all that manifest.yaml asks for; it says there what each is for
-    *("bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage", "channels:read"),
-    *("chat:write", "commands", "files:write", "groups:history", "groups:read", "groups:write", "im:history"),
-    *("im:write", "pins:read", "pins:write", "reactions:read", "users:read", "users:read.email"),
+    *("bookmarks:read", "bookmarks:write", "canvases:write", "channels:history", "channels:join", "channels:manage"),
+    *("channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history", "groups:read"),
+    *("groups:write", "im:history", "im:write", "pins:read", "pins:write", "reactions:read", "users:read"),
+    "users:read.email",
 )
 
 

@@ -7,16 +7,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Later:
-    """Serves the paths that begin with one of *paths* from what *make* returns, and everything else from *app*."""
+    """Serves from what *make* returns, which is called once, with the first request."""
 
-    def __init__(self, app: ASGIApp, paths: tuple[str, ...], make: Callable[[], ASGIApp]) -> None:
-        self._app, self._paths, self._make = app, paths, make
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
         self._making: asyncio.Task[ASGIApp] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(self._paths):
-            await self._app(scope, receive, send)
-            return
         if self._making is None:  # On a thread: people in Slack do not wait for it.
             self._making = asyncio.create_task(asyncio.to_thread(self._make))
         made = await asyncio.shield(self._making)

@@ -11,8 +11,9 @@ from fastapi.routing import iter_route_contexts
 
 from bot.web.access import Needs
 from bot.web.api.table import api
-from bot.web.app import pages_and_api
+from bot.web.app import machines
 from bot.web.parts import Parts
+from bot.web.table import pages
 from store.types import Scope
 
 HARMLESS = {"GET", "HEAD", "OPTIONS"}
@@ -69,7 +70,7 @@ class Way:
 def ways(parts: Parts) -> list[Way]:
     """Return every method of every route of the pages, the API and the feeds."""
     rest = api(parts)
-    return [*_ways(pages_and_api(parts), {}), *_ways(rest, rest.openapi())]
+    return [*_ways(machines(parts), {}), *_ways(pages(parts), {}), *_ways(rest, rest.openapi())]
 
 
 def _ways(app: FastAPI, described: dict[str, Any]) -> Iterator[Way]:

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from bot.flows.api_tokens import Maker, Wish, make_token
 from bot.web.api.table import api
-from bot.web.app import pages_and_api
+from bot.web.table import pages
 from store.types import Scope
 from tests.web.matrix import Way, ways
 from tests.web.visitor import Visitor, visiting
@@ -176,7 +176,7 @@ async def _pages(world: World, visitor: Visitor) -> list[str]:
 def _asked(world: World, worst: str) -> dict[str, str]:
     """Map the address of every route to what to ask it: *worst* in each word that it knows, and in some more."""
     known: dict[str, str] = {}
-    for route in iter_route_contexts([*pages_and_api(world.server.parts).routes, *api(world.server.parts).routes]):
+    for route in iter_route_contexts([*pages(world.server.parts).routes, *api(world.server.parts).routes]):
         dependant = getattr(route, "dependant", None)
         names = {one.alias for one in dependant.query_params} if dependant else set()
         address = Way("GET", route.path or "", frozenset()).filled("INC-1").partition("?")[0]
