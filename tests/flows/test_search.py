@@ -183,6 +183,16 @@ async def test_what_was_published_is_found_no_more_once_it_is_private_or_its_aut
     assert await home.scalar("SELECT count(*) FROM published_text") == 0
 
 
+async def test_words_that_were_taken_out_are_gone_from_the_index_after_a_night(small_home: Home) -> None:
+    home, kept = small_home, "SELECT count(*) FROM search_words_data WHERE instr(block, 'ertificat')"
+    key = await resolved(home)
+    await home.do(publish_postmortem, home.request(), TEXT, 0, key=key)
+    await home.do(make_private, home.request(), key=key)
+    assert await home.scalar(kept) > 0
+    await home.do(tidy_search, A_NIGHT)
+    assert await home.scalar(kept) == 0
+
+
 async def test_what_a_version_without_the_index_published_is_found_within_a_day(home: Home) -> None:
     key = await resolved(home)
     await home.do(publish_postmortem, home.request(), TEXT, 0, key=key)

@@ -171,7 +171,7 @@ class Strip {
         for (let at = first; at <= to; at += step) {
           const x = this.x(at);
           this.line(x, axis, x, axis + 7, 2, "ink");
-          if (x - last < 50) continue;
+          if (x - last < 50 || x > this.width - 22) continue;
           this.label(x, axis + 40, this.clock(at, step < 60));
           last = x;
           const date = this.date(at);
