@@ -88,6 +88,7 @@ async def _finds(page: Page, world: World) -> None:
     await page.keyboard.press("/")
     await page.keyboard.type("checkouts paym")
     await expect(page.locator("#found mark")).to_have_text(["checkout", "payments"])
+    await page.wait_for_url("**/incidents?q=checkouts+paym")
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/incidents/INC-1")

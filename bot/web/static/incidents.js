@@ -1,8 +1,16 @@
 // The list by keys: / to search, j and k or the arrows from one incident to the next. Enter opens, as links do.
 
+// What had the focus keeps it when the list is drawn anew beneath it.
+let focused = "";
+document.addEventListener("focusin", (event) => {
+  focused = event.target.matches("#found a.key") ? event.target.textContent : "";
+});
 
 // An address that can be shared follows what is typed.
 document.addEventListener("htmx:after:swap", () => {
+  if (focused && document.activeElement === document.body) {
+    rows().find((row) => row.textContent === focused)?.focus();
+  }
   const { address } = document.getElementById("found").dataset;
   if (!new URLSearchParams(address.split("?")[1]).has("after")) history.replaceState(null, "", address);
 });
