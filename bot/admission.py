@@ -22,3 +22,10 @@ def admins(text: str) -> tuple[str, ...]:
         if not _ADMIN.fullmatch(word):
             raise ValueError(f"{word!r} is neither a Slack user id, such as U02AB34CD, nor an address.")
     return tuple(word.lower() if "@" in word else word for word in words)
+
+
+def per_minute(text: str) -> int:
+    """Read how often one token may call the API."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise ValueError("it is a number of calls from 1 to 1000000.")
+    return int(text)

@@ -80,6 +80,7 @@ class Settings:
     alerting: Alerting = NONE_OPENS
     web_role: WebRole = WebRole.RESPONDER
     admins: tuple[str, ...] = ()
+    api_per_minute: int = 1200
     outside: Outside = field(default_factory=Outside)
 
     @property
@@ -172,6 +173,7 @@ VARIABLES = {
     "FIRSTFIVE_LOG_FORMAT": "log_format",
     "FIRSTFIVE_WEB_ROLE": "web_role",
     "FIRSTFIVE_ADMINS": "admins",
+    "FIRSTFIVE_API_PER_MINUTE": "api_per_minute",
 }
 
 
@@ -385,5 +387,6 @@ _PARSERS = {
     "FIRSTFIVE_LOG_FORMAT": _format,
     "FIRSTFIVE_WEB_ROLE": admission.role,
     "FIRSTFIVE_ADMINS": admission.admins,
+    "FIRSTFIVE_API_PER_MINUTE": admission.per_minute,
     **outside.PARSERS,
 }

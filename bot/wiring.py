@@ -231,6 +231,7 @@ class Server:
             at_machine=f"shell:{whoami()}" if settings.is_local else "",
             missing=self._missing,
             doctor=doctor,
+            api_per_minute=settings.api_per_minute,
             tickets=settings.browse_url,
             fonts=bot.assets.fonts,
             lint=bot.found,

@@ -19,7 +19,7 @@ PROGRAMS = ("/api/", "/feeds/", "/openapi.json")
 
 def web_app(parts: Parts) -> ASGIApp:
     """Return the application. What Slack delivers goes straight to its door: it is the one that must be fast."""
-    behind = Pacing(Shedding(_doors(parts)), parts.house.clock.now)
+    behind = Pacing(Shedding(_doors(parts)), parts.house.clock.now, parts.api_per_minute)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/slack/events" and scope["method"] == "POST":

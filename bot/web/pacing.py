@@ -14,8 +14,7 @@ from bot.web.problems import problem
 
 SIGN_IN = Pace(per_minute=10, burst=20)  # by address
 LINKS = Pace(per_minute=60, burst=120)  # by address
-API = Pace(per_minute=1200, burst=600)  # by token, or by address without one
-ALL = Pace(per_minute=6000, burst=3000)  # by address, whatever tokens it tries
+TOKENS = 5  # that one address may use at full pace, whatever it tries
 
 PROGRAMS = ("/api/", "/partners/", "/feeds/")
 
@@ -23,9 +22,12 @@ PROGRAMS = ("/api/", "/partners/", "/feeds/")
 class Pacing:
     """Answers 429 with a Retry-After to whoever comes too often."""
 
-    def __init__(self, app: ASGIApp, now: Callable[[], datetime], api: Pace = API) -> None:
+    def __init__(self, app: ASGIApp, now: Callable[[], datetime], per_minute: int) -> None:
+        """*per_minute* is how often one token, or an address without one, may call; at once half of it."""
         self._app, self._now = app, now
-        self._sign_in, self._links, self._api, self._all = Paces(SIGN_IN), Paces(LINKS), Paces(api), Paces(ALL)
+        self._sign_in, self._links = Paces(SIGN_IN), Paces(LINKS)
+        self._api = Paces(Pace(per_minute, per_minute / 2))
+        self._all = Paces(Pace(per_minute * TOKENS, per_minute * TOKENS / 2))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wait = self._wait(scope) if scope["type"] == "http" else 0.0

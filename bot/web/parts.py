@@ -65,6 +65,7 @@ class Parts:
     lint: Callable[[str], list[Finding]]
     webhooks_to_loopback: bool
     doctor: Callable[[], Sequence[Any]] | None = None
+    api_per_minute: int = 1200
     tickets: str = ""
     sightings: Sightings = field(default_factory=Sightings)
     arrivals: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -155,11 +155,16 @@ async def test_the_audit_log_is_only_ever_added_to_and_proves_it(home: Home) -> 
     assert await home.read(prove_account) == (1, "entry 1 is missing")
 
 
-async def test_whoever_comes_too_often_is_told_when_to_come_again(office: World) -> None:
-    async with visiting(office) as visitor:
+async def test_whoever_comes_too_often_is_told_when_to_come_again(sqlite_url: str, tmp_path: Path) -> None:
+    async with a_world(tmp_path, sqlite_url, FIRSTFIVE_API_PER_MINUTE="4") as world, visiting(world) as visitor:
         answers = [await visitor.get("/sign-in") for _ in range(21)]
         assert [answer.status_code for answer in answers] == [200] * 20 + [429]
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 6
         assert answers[-1].headers["content-security-policy"]
-        office.clock.advance(7)
+        world.clock.advance(7)
         assert (await visitor.get("/sign-in")).status_code == 200
+        await world.slash(ANA, "open sev1 checkout is down")
+        word = await token(world, Scope.INCIDENTS_READ)
+        asked = [await ask(world, "/incidents", word) for _ in range(3)]
+        assert [answer.status_code for answer in asked] == [200, 200, 429]
+        assert asked[-1].headers["content-type"] == "application/problem+json"
