@@ -1,6 +1,6 @@
 """The web door as one ASGI application. What it needs of other doors it is given as callables."""
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,12 +31,9 @@ def web_app(parts: Parts) -> ASGIApp:
     return Guarded(front, secure=parts.links.base.startswith("https:"))
 
 
-def machines(parts: Parts) -> FastAPI:
+def machines(parts: Parts) -> Starlette:
     """Return what serves those who ask how we are, and those who tell us something."""
-    app = FastAPI(title="firstfive", version="1", openapi_url=None)
-    app.include_router(health.router(parts))
-    app.include_router(intake.router(parts))
-    return app
+    return Starlette(routes=[*health.routes(parts), *intake.routes(parts)])
 
 
 def _doors(parts: Parts) -> ASGIApp:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from bot.core.intake import Malformed, Sender, checked
 from bot.core.proofs import Delivered
@@ -17,26 +17,14 @@ from bot.web.problems import problem
 OUTCOMES = {200: "known", 202: "accepted", 401: "refused", 413: "too_large", 422: "malformed", 503: "no_secret"}
 
 
-def router(parts: Parts) -> APIRouter:
-    """Return the routes of senders."""
-    routes = APIRouter()
+def routes(parts: Parts) -> list[Route]:
+    """Return the routes of senders: of alerts, of changes, and of what Jira says was changed."""
 
-    @routes.post("/alerts/{sender}", status_code=202)
-    async def alerts(request: Request, sender: str) -> Response:
-        """Take alerts: what a monitor says is wrong, or right again."""
-        return await _taken(parts, request, f"alerts/{sender}")
+    async def taken(request: Request) -> Response:
+        return await _taken(parts, request, request.url.path.removeprefix("/"))
 
-    @routes.post("/changes/{sender}", status_code=202)
-    async def changes(request: Request, sender: str) -> Response:
-        """Take a change: a deploy, a config, a flag."""
-        return await _taken(parts, request, f"changes/{sender}")
-
-    @routes.post("/jira/webhook", status_code=202)
-    async def jira(request: Request) -> Response:
-        """Take what Jira says was changed."""
-        return await _taken(parts, request, "jira/webhook")
-
-    return routes
+    paths = ("/alerts/{sender}", "/changes/{sender}", "/jira/webhook")
+    return [Route(path, taken, methods=["POST"]) for path in paths]
 
 
 async def _taken(parts: Parts, request: Request, name: str) -> Response:

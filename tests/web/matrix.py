@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
+from starlette.applications import Starlette
 
 from bot.web.access import Needs
 from bot.web.api.table import api
@@ -73,7 +73,7 @@ def ways(parts: Parts) -> list[Way]:
     return [*_ways(machines(parts), {}), *_ways(pages(parts), {}), *_ways(rest, rest.openapi())]
 
 
-def _ways(app: FastAPI, described: dict[str, Any]) -> Iterator[Way]:
+def _ways(app: Starlette, described: dict[str, Any]) -> Iterator[Way]:
     for route in iter_route_contexts(app.routes):
         dependant = getattr(route, "dependant", None)
         scopes = frozenset(_needed(dependant)) if dependant else frozenset()
