@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from bot import admission, outside, tables
+from bot import outside, tables
 from bot.alerting import read_alerting
 from bot.core.access import Admission
 from bot.core.alerts import NONE_OPENS, Alerting
@@ -28,6 +28,7 @@ from bot.password import PasswordCommand
 from bot.secret import SECRETS, SENDERS, UNSET, Secret, mistaken
 from bot.tables import FILE
 from bot.teams import read_teams
+from bot.variables import PARSERS
 from store.types import WebRole
 
 _PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
@@ -246,7 +247,7 @@ def _value(name: str, given: Mapping[str, str], problems: list[str]) -> Any:
         return _secret(name, given, problems)
     text = given[name]
     try:
-        return _PARSERS.get(name, str)(text)
+        return PARSERS.get(name, str)(text)
     except ValueError as error:
         problems.append(f"{name}={_PASSWORD.sub('***', text)!r}: {error}")
         return None
@@ -299,94 +300,3 @@ def _conflicts(settings: Settings) -> list[str]:
             "Set one, or Slack cannot reach the bot."
         )
     return problems
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 <= int(text) < 65536:
-        raise ValueError("a port is a number from 0 to 65535.")
-    return int(text)
-
-
-def _web_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("write it in full, such as https://firstfive.example.com")
-    return text
-
-
-def _database(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("it begins with sqlite:/// or postgresql+psycopg://")
-    return text
-
-
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (KeyError, OSError, ValueError):
-        raise ValueError("no such time zone. Name one such as Europe/Madrid.") from None
-
-
-def _folder(text: str) -> Path:
-    path = Path(text)
-    if not path.is_dir():
-        raise ValueError("there is no such folder.")
-    return path
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.lower() not in ("yes", "no", "true", "false"):
-        raise ValueError("it is yes or no.")
-    return text.lower() in ("yes", "true")
-
-
-def _hours(text: str) -> timedelta:
-    try:
-        hours = timedelta(hours=float(text))
-    except (ValueError, OverflowError):
-        hours = timedelta(-1)
-    if not timedelta() <= hours <= timedelta(days=365):
-        raise ValueError("it is a number of hours, such as 24 or 0.5.")
-    return hours
-
-
-def _settle(text: str) -> timedelta:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:
-        raise ValueError("it is a number of seconds from 1 to 3600.")
-    return timedelta(seconds=int(text))
-
-
-def _project_key(text: str) -> str:
-    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", text):
-        raise ValueError("write the project's key, such as OPS: the letters before the number of its issues.")
-    return text
-
-
-def _format(text: str) -> str:
-    if text not in ("console", "json"):
-        raise ValueError("it is console or json.")
-    return text
-
-
-_PARSERS = {
-    "DATABASE_URL": _database,
-    "DATABASE_PASSWORD_COMMAND": PasswordCommand.read,
-    "SLACK_API_URL": lambda text: _web_url(text).rstrip("/") + "/",
-    "JIRA_URL": _web_url,
-    "JIRA_BROWSE_URL": _web_url,
-    "JIRA_PROJECT": _project_key,
-    "JIRA_SETTLE_SECONDS": _settle,
-    "JIRA_POLL_SECONDS": _settle,
-    "FIRSTFIVE_URL": _web_url,
-    "FIRSTFIVE_PORT": _port,
-    "FIRSTFIVE_OVERRIDES": _folder,
-    "FIRSTFIVE_ANNOUNCE_CHANNEL": lambda text: text.lstrip("#"),
-    "FIRSTFIVE_WEBHOOKS_TO_LOOPBACK": _yes_or_no,
-    "FIRSTFIVE_SECRET_OVERLAP": _hours,
-    "FIRSTFIVE_TIMEZONE": _zone,
-    "FIRSTFIVE_LOG_FORMAT": _format,
-    "FIRSTFIVE_WEB_ROLE": admission.role,
-    "FIRSTFIVE_ADMINS": admission.admins,
-    "FIRSTFIVE_API_PER_MINUTE": admission.per_minute,
-    **outside.PARSERS,
-}
