@@ -5,6 +5,7 @@ Only SQLite has the timeline: reading it is what costs there, and no database do
 """
 
 import asyncio
+import gc
 import itertools
 import statistics
 import tempfile
@@ -174,6 +175,7 @@ async def _measured(bot: Bot, paths: Sequence[str], bare: str) -> tuple[dict[str
     """Return the seconds of every page by path, and those of the bare query, which takes turns with them."""
     server = Server(bot, Roles(web=True, outbox=False, jobs=False))
     await server.start()
+    gc.freeze()  # as `firstfive serve` does once it is ready
     pages: dict[str, list[float]] = {path: [] for path in paths}
     plain = []
     transport = httpx.ASGITransport(server.web, client=("127.0.0.1", 1))
