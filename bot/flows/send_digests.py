@@ -11,7 +11,7 @@ from store.slots import latest_day
 from store.types import Lane
 from store.workspaces import connected_workspaces
 
-WORTH = timedelta(days=5)  # after its time, when nothing ran; the next one is due after seven
+WORTH = timedelta(days=7)  # after its time, when nothing ran or nobody worked: until the next one is due
 
 
 def send_digests(tx: Tx) -> int:

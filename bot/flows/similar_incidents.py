@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.sections import SECTIONS
-from bot.core.similar import is_alike, telling_words
+from bot.core.similar import STEM, is_alike, telling_words
 from bot.core.teams import names, services
 from bot.core.versions import passage, summary
 from bot.flows.as_json import zulu
@@ -12,7 +12,8 @@ from bot.flows.tx import Tx
 from bot.flows.versions import latest_text
 from store.incidents import Incident, incident_by_id
 from store.postmortems import postmortem_of
-from store.similar import past_incidents
+from store.search import published_texts
+from store.similar import past_factors, past_incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,22 @@ class Similar:
 
 
 def similar_incidents(tx: Tx, incident: Incident, limit: int = 3) -> list[Incident]:
-    """Return past incidents about the same, the best match first, then those of the same service.
-
-    Private ones and tests are none.
+    """Return past incidents about the same, the best match first, then those whose published factors are, then those
+    of the same service. Private ones and tests are none.
     """
     words = telling_words(incident.title)
     found = past_incidents(tx.db, incident, words)
     alike = [past for past in found if is_alike(words, f"{past.title} {past.impact or ''}")]
-    return [*alike, *(past for past in _of_service(tx, incident) if past not in alike)][:limit]
+    ranked = [*alike, *_by_factors(tx, incident), *_of_service(tx, incident)]
+    return list({past.id: past for past in ranked}.values())[:limit]
+
+
+def _by_factors(tx: Tx, incident: Incident) -> list[Incident]:
+    """Return past incidents whose published factors name what this one is about, or whom it hurts."""
+    words = telling_words(f"{incident.title} {incident.impact or ''}")
+    found = past_factors(tx.db, incident, [word[:STEM] for word in words])
+    said = published_texts(tx.db, [past.id or 0 for past in found])
+    return [past for past in found if is_alike(words, said[past.id or 0].factors)]
 
 
 def _of_service(tx: Tx, incident: Incident) -> list[Incident]:

@@ -44,6 +44,15 @@ async def test_past_incidents_about_the_same_are_found_the_best_first_with_what_
     assert ("seen before: INC-1 checkout queue is full. What helped: Draining the queue by hand.", None) in case.links
 
 
+async def test_a_past_incident_is_alike_by_the_factors_that_its_postmortem_published(home: Home) -> None:
+    key = await past(home, "payments fail")
+    factors = "# P\n\n## Contributing factors\n\n- The connection pool of the ledger was exhausted.\n"
+    await home.do(publish_postmortem, home.request(), factors, 0, key=key)
+    await home.do(publish_postmortem, home.request(), TEXT, 0, key=await past(home, "search is slow"))
+    assert await found(home, await home.open("ledger connections exhausted")) == [(key, "")]
+    assert await found(home, await home.open("certificates of the ledger end")) == []
+
+
 async def test_what_befell_the_same_service_is_alike_in_other_words(small_home: Home) -> None:
     home = small_home
     home.house.rules = replace(home.rules, teams=(Team("all", "incidents", services=("checkout",)),))
