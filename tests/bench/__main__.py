@@ -5,7 +5,20 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import ack, cache, insights, lint, open, outbox, reconcile, start, timeline, web, webhooks
+from tests.bench import (
+    ack,
+    cache,
+    insights,
+    lint,
+    open,
+    outbox,
+    reconcile,
+    reconcile_postgresql,
+    start,
+    timeline,
+    web,
+    webhooks,
+)
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "open": open.bench,
@@ -24,6 +37,7 @@ BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "reconcile-threeway": reconcile.bench_threeway,
     "reconcile-digest": reconcile.bench_digest,
     "reconcile-window": reconcile.bench_window,
+    "reconcile-postgresql": reconcile_postgresql.bench,
 }
 
 

@@ -24,6 +24,7 @@ _NAMES = {
     "DATETIME": "TIMESTAMP",
 }
 _KNOWN = {*_INTEGERS, *_FLOATS, "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIME", "BLOB", TEXT}
+MOST_DIGITS = 38  # of a decimal that is compared as a number
 WIDE_DECIMAL = "DECIMAL(38,12)"  # for a number without a declared precision: 26 digits before the point, 12 after
 
 
@@ -65,6 +66,8 @@ def _canonical(name: str, parsed: exp.DataType) -> Column:
     plain = written.partition("(")[0]
     plain = _NAMES.get(plain, plain)
     if plain in ("DECIMAL", "NUMERIC"):
+        if "(" in written and int(written.partition("(")[2].partition(",")[0].rstrip(")")) > MOST_DIGITS:
+            return Column(name, TEXT, opaque=True)
         return Column(name, written if "(" in written else WIDE_DECIMAL)
     if plain.startswith("TIMESTAMP_"):  # seconds, milliseconds and nanoseconds; a patch holds microseconds
         return Column(name, "TIMESTAMP")

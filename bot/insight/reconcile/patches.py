@@ -16,11 +16,15 @@ _SAME = {"sqlite": "IS", "mysql": "<=>"}
 _TEXT_COMPARED = {  # by code point, whatever the column's collation
     "postgres": '{column} COLLATE "C"',
     "sqlite": "{column} COLLATE BINARY",
-    "mysql": "CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin",
+    "mysql": "CAST(CONVERT({column} USING utf8mb4) AS BINARY)",  # even utf8mb4_bin takes `a` for `a `
 }
+_OPAQUE_COMPARED = {"mysql": "CAST(CAST({column} AS CHAR) AS BINARY)"}
 _BYTES = {"postgres": "CAST('\\x{hex}' AS bytea)", "duckdb": "from_hex('{hex}')"}  # X'…' elsewhere
 _FLOAT = {"FLOAT": "real", "DOUBLE": "double precision"}
-_BEGIN = {"sqlite": "BEGIN IMMEDIATE;", "mysql": "SET time_zone = '+00:00';\nSTART TRANSACTION;"}
+_MYSQL_SESSION = (  # whatever client runs it: how text arrives, what a backslash is, and that 0 is a key
+    "SET NAMES utf8mb4;\nSET time_zone = '+00:00';\nSET sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO';\n"
+)
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE;", "mysql": f"{_MYSQL_SESSION}START TRANSACTION;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,10 @@ class Patch:
         if old is None:
             assert new is not None
             return self._insert(new)
-        held = " AND ".join([self._is_key(old), *(self._holds(one, old[one.name]) for one in self.rest)])
+        held = " AND ".join([self._is_key(old), *(self._holds(one, old[one.name]) for one in self._held)])
         if new is None:
             return f"DELETE FROM {self._table} WHERE {held};"
-        changed = [one for one in self.rest if not same(old[one.name], new[one.name])]
+        changed = [one for one in self.rest if self._is_set(one) or not same(old[one.name], new[one.name])]
         sets = ", ".join(f"{self._name(one.name)} = {self._value(new[one.name], one)}" for one in changed)
         return f"UPDATE {self._table} SET {sets} WHERE {held};"
 
@@ -55,13 +59,23 @@ class Patch:
         absent = f"NOT EXISTS (SELECT 1 FROM {self._table} WHERE {self._is_key(new)})"
         return f"INSERT INTO {self._table} ({names}) SELECT {values} FROM (SELECT 1) AS one WHERE {absent};"
 
+    @property
+    def _held(self) -> Sequence[Column]:
+        """What is compared beside the key. A key of MySQL may be equal and yet be written in other letters."""
+        texts = [one for one in self.key if one.type == TEXT] if self.dialect == "mysql" else []
+        return (*texts, *self.rest)
+
+    def _is_set(self, one: Column) -> bool:
+        """Tell whether an update names a column that it leaves as it is: MySQL may put the time of the update there."""
+        return self.dialect == "mysql" and one.type in ("TIMESTAMP", "TIMESTAMPTZ")
+
     def _is_key(self, row: Row) -> str:
         return " AND ".join(f"{self._name(one.name)} = {self._value(row[one.name], one)}" for one in self.key)
 
     def _holds(self, one: Column, value: Any) -> str:
         column = self._name(one.name)
         if one.opaque:
-            column = f"CAST({column} AS {'char' if self.dialect == 'mysql' else 'text'})"
+            column = _OPAQUE_COMPARED.get(self.dialect, "CAST({column} AS text)").format(column=column)
         elif one.type == TEXT:
             column = _TEXT_COMPARED.get(self.dialect, "{column}").format(column=column)
         return f"{column} {_SAME.get(self.dialect, 'IS NOT DISTINCT FROM')} {self._value(value, one)}"

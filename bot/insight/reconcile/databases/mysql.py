@@ -6,14 +6,26 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 import pymysql
-from pymysql.constants import CLIENT
+from pymysql.constants import CLIENT, FIELD_TYPE
+from pymysql.converters import conversions
 from pymysql.cursors import SSCursor
 
-from bot.insight.reconcile.columns import Column, column
+from bot.insight.reconcile.columns import TEXT, Column, column
 from bot.insight.reconcile.databases.database import IN_ONE_READ
 from bot.insight.reconcile.places import Place, ReconcileError
 
 PATIENCE = 10  # seconds to connect
+_NUMBERS = {"tinyint", "smallint", "int", "bigint", "decimal", "float", "double"}
+_OWN = {  # what MySQL means by a name, where others mean something else or nothing
+    "timestamp": "TIMESTAMPTZ",
+    "datetime": "TIMESTAMP",
+    "mediumint": "INTEGER",
+    "year": "SMALLINT",
+    "bit": "HUGEINT",
+    "tinyblob": "BLOB",
+    "blob": "BLOB",
+    "mediumblob": "BLOB",
+}
 
 
 def connection_arguments(place: Place) -> dict[str, Any]:
@@ -28,6 +40,7 @@ def connection_arguments(place: Place) -> dict[str, Any]:
         "charset": "utf8mb4",
         "connect_timeout": PATIENCE,
         "init_command": "SET time_zone = '+00:00'",
+        "conv": conversions | {FIELD_TYPE.BIT: lambda bits: int.from_bytes(bits, "big")},
     }
 
 
@@ -58,7 +71,7 @@ class MySQL:
         return tuple(_column(row[0], row[1]) for row in described)
 
     def rows(self, columns: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
-        chosen = ", ".join(f"CAST({_quoted(one.name)} AS CHAR)" if one.opaque else _quoted(one.name) for one in columns)
+        chosen = ", ".join(_as_canonical(one) for one in columns)
         zoned = [one.type == "TIMESTAMPTZ" for one in columns]
         try:
             self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -101,11 +114,24 @@ class MySQL:
 
 def _column(name: str, native: str) -> Column:
     words = native.lower()
-    if words == "tinyint(1)":
-        return Column(name, "TINYINT")  # MySQL's booleans are numbers
-    if words.startswith("timestamp"):
-        return Column(name, "TIMESTAMPTZ")
-    return Column(name, "TIMESTAMP") if words.startswith("datetime") else column(name, words, "mysql")
+    plain = words.partition("(")[0].partition(" ")[0]
+    if plain in _OWN:
+        return Column(name, _OWN[plain])
+    if plain == "time":  # MySQL's may be negative, or longer than a day
+        return Column(name, TEXT, opaque=True)
+    if plain not in _NUMBERS:
+        return column(name, words, "mysql")
+    digits = words.partition(" ")[0] if plain == "decimal" else plain  # of others, (11) is how wide they are shown
+    sign = " unsigned" if plain.endswith("int") and "unsigned" in words else ""
+    return column(name, digits + sign, "mysql")
+
+
+def _as_canonical(one: Column) -> str:
+    """Return a column as it is compared. A FLOAT is shown with six digits, and has more as a number."""
+    name = _quoted(one.name)
+    if one.opaque:
+        return f"CAST({name} AS CHAR)"
+    return f"{name} + 0e0" if one.type == "FLOAT" else name
 
 
 def _quoted(name: str) -> str:

@@ -21,6 +21,9 @@ _READERS = {
 }
 
 
+_ARRIVING = {"HUGEINT": pa.decimal128(38)}  # Arrow has no whole numbers of more than 64 bits
+
+
 class DuckDB:
     """The engine that needs nothing else. It spills to disk when memory is short."""
 
@@ -58,14 +61,12 @@ class DuckDB:
             listed = ", ".join(f"{identifier(one.name)} {one.type}" for one in columns)
             self._connection.execute(f'CREATE TABLE "{name}" ({listed})')
             for rows in database.rows(columns):
-                # An Arrow table that is a local variable can be named in DuckDB's SQL.
-                arrow = pa.table(
-                    [pa.array(values) for values in zip(*rows, strict=True)], names=[one.name for one in columns]
-                )
-                self._connection.register("arriving", arrow)
                 try:
+                    read = zip(zip(*rows, strict=True), columns, strict=True)
+                    arrow = [pa.array(values, _ARRIVING.get(one.type)) for values, one in read]
+                    self._connection.register("arriving", pa.table(arrow, names=[one.name for one in columns]))
                     self._connection.execute(f'INSERT INTO "{name}" FROM arriving')
-                except duckdb.Error as error:
+                except (duckdb.Error, pa.ArrowException) as error:
                     raise ReconcileError(f"{place} holds what cannot be compared: {error}") from None
                 self._connection.unregister("arriving")
         return columns
