@@ -160,6 +160,29 @@ def test_postgresql_tables_are_also_read_by_duckdb(
     assert decided(asked(tmp_path, tables | {"b": files["b"]}, True, False)) == wanted[True, False]
 
 
+def test_postgresql_takes_no_side_for_another_that_has_its_name(
+    tmp_path: Path, tables: dict[str, str], wanted: dict[tuple[bool, bool], Any]
+) -> None:
+    swapped = tables | {"a": tables["b"], "b": tables["a"]}
+    _, told = decided(asked(tmp_path, swapped, True, False, engine="postgresql"))
+    turned = {key: (outcome, b, a, base, result) for key, (outcome, a, b, base, result) in told.items()}
+    assert turned == wanted[True, False][1]
+
+
+def test_postgresql_believes_an_index_and_nothing_less(tmp_path: Path, postgres_server: PostgresServer) -> None:
+    url = postgres_server.fresh_database()
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE TABLE a (id INT PRIMARY KEY, part INT, n INT NOT NULL, UNIQUE (n, part))")
+        connection.execute("CREATE UNIQUE INDEX ON a (n) WHERE n > 5")
+        connection.execute("INSERT INTO a VALUES (1, 1, 1), (2, 2, 1), (3, NULL, 6)")
+        connection.execute("CREATE TABLE b AS SELECT * FROM a")
+    for key, said in (("n", "n is no key of A: 1 is there 2 times"), ("n,part", "n, part is no key of A: 6, None is")):
+        with pytest.raises(ReconcileError, match=said):
+            planned(request(tmp_path, f"{url}#a", f"{url}#b", key=key, engine="postgresql"))
+    assert planned(request(tmp_path, f"{url}#a", f"{url}#b", engine="postgresql"))[0].differing == 0
+    postgres_server.drop(url)
+
+
 def test_an_engine_says_what_it_cannot_read(tmp_path: Path, files: dict[str, str]) -> None:
     with pytest.raises(ReconcileError, match="not in the same PostgreSQL database"):
         decided(asked(tmp_path, files, True, False, engine="postgresql"))

@@ -66,45 +66,43 @@ def rows(url: str) -> list[tuple[Any, ...]]:
     return run(url, "SELECT * FROM t ORDER BY 1, 2")
 
 
-def copies(server: str, columns: str, **held: list[str]) -> dict[str, str]:
+def copies(server: str, columns: str, **held: list[str]) -> tuple[str, str, str]:
     """Make a database for each copy of the table; return their URLs."""
-    made = {}
     for name, values in held.items():
         run(f"{server}/mysql", f"CREATE OR REPLACE DATABASE {name} CHARACTER SET utf8mb4")
         keep_zero = "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'"
         filled = f"INSERT INTO t VALUES ({'), ('.join(values)})"
         run(f"{server}/{name}", f"CREATE TABLE t ({columns})", keep_zero, filled)
-        made[name] = f"{server}/{name}"
-    return made
+    return f"{server}/a", f"{server}/b", f"{server}/base"
 
 
 def test_two_tables_are_merged_verified_and_turned_back(server: str, tmp_path: Path) -> None:
-    places = copies(server, COLUMNS, a=A, b=B, base=BASE)
-    before = rows(places["a"]), rows(places["b"])
-    asked = request(tmp_path / "out", *(f"{url}#t" for url in places.values()), key="code,region", policy=POLICY)
+    a, b, base = copies(server, COLUMNS, a=A, b=B, base=BASE)
+    before = rows(a), rows(b)
+    asked = request(tmp_path / "out", f"{a}#t", f"{b}#t", f"{base}#t", key="code,region", policy=POLICY)
 
     _, decisions, _ = planned(asked)
     assert len(decisions) == 5
     assert {one["outcome"] for one in decisions} == {"merged"}
     assert Reconciliation(asked, silent).apply().differing == 0
-    after = rows(places["a"])
-    assert after == rows(places["b"])
+    after = rows(a)
+    assert after == rows(b)
     assert before[0][2] in after  # the row with everything in it
     assert {one[0]: one[9] for one in after if one not in before[0]} == {"": None, "spaced": "a "}
 
-    for side in "ab":
+    for side, url in (("a", a), ("b", b)):
         for script in sorted((asked.folder / f"rollback-{side}").glob("*.sql")):
-            with MySQL(place(f"{places[side]}#t")) as database:
+            with MySQL(place(f"{url}#t")) as database:
                 database.execute(script.read_text())
-    assert (rows(places["a"]), rows(places["b"])) == before
+    assert (rows(a), rows(b)) == before
 
 
 def test_a_write_that_only_a_blank_tells_apart_is_not_overwritten(server: str, tmp_path: Path) -> None:
-    places = copies(
+    a, b, base = copies(
         server, "id INT AUTO_INCREMENT PRIMARY KEY, v TEXT", a=["1, 'a'"], b=["1, 'b'", "0, 'n'"], base=["1, 'a'"]
     )
-    asked = request(tmp_path / "out", *(f"{url}#t" for url in places.values()))
+    asked = request(tmp_path / "out", f"{a}#t", f"{b}#t", f"{base}#t")
     planned(asked)
-    run(places["a"], "UPDATE t SET v = 'a '")
+    run(a, "UPDATE t SET v = 'a '")
     assert Reconciliation(asked, silent).apply().unexpected == ["[1]"]
-    assert rows(places["a"]) == [(0, "n"), (1, "a ")]
+    assert rows(a) == [(0, "n"), (1, "a ")]

@@ -153,8 +153,9 @@ def check_files(tables: tuple[oracle.Tables, oracle.Tables, oracle.Tables], base
         places = [
             parquet(folder / f"{side}.parquet", pa.Table.from_pylist([table[key] for key in sorted(table)], SCHEMA))
             for side, table in zip("abz", tables, strict=True)
-        ][: 3 if base else 2]
-        asked = request(folder / "out", *places, policy=POLICY, strategy=strategy, chunk=7)
+        ]
+        third = places[2] if base else None
+        asked = request(folder / "out", places[0], places[1], third, policy=POLICY, strategy=strategy, chunk=7)
         _, decisions, _ = planned(asked)
         require_equal(answers(decisions), expected)
 

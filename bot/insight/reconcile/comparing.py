@@ -71,10 +71,12 @@ class Comparison:
             return self._merged()
         if strategy is Strategy.DIGEST:
             return self._by_digest()
-        return self._by_chunks() if strategy is Strategy.CHUNKS else self._joined()
+        if strategy is Strategy.CHUNKS:
+            return self._by_chunks()
+        return self._in_pairs() if self._is_in_pairs else self._joined()
 
     def _cheapest(self) -> Strategy:
-        if self._rows <= ONE_JOIN:
+        if self._rows <= ONE_JOIN or self._is_in_pairs:
             return Strategy.JOIN
         if self._in_order and can_merge(self._table):
             return Strategy.MERGE
@@ -93,11 +95,21 @@ class Comparison:
             passed += rows
             yield found(batch, self._table)
 
+    @property
+    def _is_in_pairs(self) -> bool:
+        return self._table.has_base and self._engine.capabilities.joins_pairs
+
+    def _in_pairs(self) -> Iterator[Found]:
+        self._progress("each side and the base", 0, 2)
+        self._keep("changed_keys", queries.changed_keys(self._table))
+        self._progress("rows that changed", 1, 2)
+        yield from self._joined(queries.among(self._table, "changed_keys"))
+
     def _by_window(self, window: Window) -> Iterator[Found]:
         self._progress("keys in the window", 0, 2)
         self._keep("window_keys", queries.window_keys(self._table, window))
         self._progress("rows in the window", 1, 2)
-        yield from self._joined(queries.in_window(self._table, "window_keys"))
+        yield from self._joined(queries.among(self._table, "window_keys"))
 
     def outside(self, side: str) -> tuple[Any, ...]:
         """Return count and digest of the keys outside the window: where two sides disagree, rows were deleted there."""

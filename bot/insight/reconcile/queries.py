@@ -106,7 +106,7 @@ def window_keys(table: Table, window: Window) -> str:
     )
 
 
-def in_window(table: Table, kept: str) -> str:
+def among(table: Table, kept: str) -> str:
     """Restrict to the keys that the temporary table *kept* holds."""
     keys = ", ".join(f"k{i}" for i in range(len(table.key)))
     return f"{f'({keys})' if len(table.key) > 1 else keys} IN (SELECT {keys} FROM {kept})"
@@ -117,7 +117,21 @@ def outside_window(table: Table, side: str, kept: str) -> str:
     keys = ", ".join(f"k{i}" for i in range(len(table.key)))
     return (
         f"SELECT count(*) AS n, bit_xor(ROW_HASH({keys})) AS digest FROM ({_side(table, side)}) AS s "
-        f"WHERE NOT ({in_window(table, kept)})"
+        f"WHERE NOT ({among(table, kept)})"
+    )
+
+
+def changed_keys(table: Table) -> str:
+    """Ask for the key of every row that is not the same on a side and in the base: each side on its own."""
+    return " UNION ".join(_changed_keys(table, side) for side in ("a", "b"))
+
+
+def _changed_keys(table: Table, side: str) -> str:
+    keys = ", ".join(f"coalesce({side}.k{i}, z.k{i}) AS k{i}" for i in range(len(table.key)))
+    apart = _any(_apart(table, f"{side}.c{i}", f"z.c{i}", one) for i, one in enumerate(table.rest))
+    return (
+        f"SELECT {keys} FROM ({_side(table, side)}) AS {side} FULL JOIN ({_side(table, 'base')}) AS z "
+        f"ON {_same_key(table, side, 'z')} WHERE {side}.here IS NULL OR z.here IS NULL OR {apart}"
     )
 
 

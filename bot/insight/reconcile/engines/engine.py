@@ -1,6 +1,6 @@
 """What a comparison asks of the engine that runs it. Queries are written once, in DuckDB's words, and translated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -19,7 +19,7 @@ class Capabilities:
     ``row_hash`` is an expression for a 64-bit hash of ``{values}``, the same for equal values on this engine.
     ``bucket`` is its top 16 bits. ``nan_equals_nan`` tells what ``IS DISTINCT FROM`` says about two NaN.
     ``binary_text`` is text that compares by code point. ``keeps_order``: a scan of a file keeps the file's order, and
-    several can be read side by side.
+    several can be read side by side. ``joins_pairs``: two joins of two tables cost less than one of three.
     """
 
     row_hash: str
@@ -27,6 +27,7 @@ class Capabilities:
     nan_equals_nan: bool = True
     binary_text: str = "{values}"
     keeps_order: bool = False
+    joins_pairs: bool = False
 
 
 class Engine(Protocol):
@@ -37,6 +38,10 @@ class Engine(Protocol):
 
     def open(self, name: str, place: Place) -> tuple[Column, ...]:
         """Make the table at *place* known as *name*, and return its columns; raise ReconcileError if it cannot be."""
+        ...
+
+    def is_key(self, name: str, columns: Sequence[str]) -> bool:
+        """Tell whether the database itself sees to it that these columns are never Null, and never there twice."""
         ...
 
     def run(self, query: str) -> Iterator[pa.RecordBatch]:

@@ -1,6 +1,6 @@
 """Spark, for tables that outgrow one machine. Install it beside firstfive: pip install pyspark, and Java 17."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 from pyspark.errors import PySparkException
@@ -48,6 +48,9 @@ class Spark:
             case Kind.JSON_LINES:
                 return self._session.read.json(path)
         raise ReconcileError(f"{place} is not read by Spark here. Leave out --engine, or export it to Parquet.")
+
+    def is_key(self, name: str, columns: Sequence[str]) -> bool:  # noqa: ARG002 - files promise nothing
+        return False
 
     def run(self, query: str) -> Iterator[pa.RecordBatch]:
         try:
