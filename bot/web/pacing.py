@@ -13,7 +13,7 @@ from bot.core.pacing import Pace, Paces
 from bot.web.problems import problem
 
 SIGN_IN = Pace(per_minute=10, burst=20)  # by address
-LINKS = Pace(per_minute=60, burst=120)  # by address
+LINKS = Pace(per_minute=300, burst=300)  # by address, which a whole office may share
 TOKENS = 5  # that one address may use at full pace, whatever it tries
 
 PROGRAMS = ("/api/", "/partners/", "/feeds/")

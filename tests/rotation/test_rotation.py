@@ -1,7 +1,9 @@
 """Rotation under load: no request fails while a secret is rotated, and the old one is refused after its end."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -90,16 +92,23 @@ async def test_slacks_app_token(plan: Plan, sqlite_url: str, tmp_path: Path) -> 
         await under_traffic(plan, ask, turn)
 
 
+def visitor(world: World, number: int) -> httpx.AsyncClient:
+    """Return a browser at an address of its own; one alone would be told that it comes too often."""
+    at = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}", verify=False)
+    return httpx.AsyncClient(base_url=world.url, transport=at)
+
+
 async def test_what_signs_links(plan: Plan, sqlite_url: str, tmp_path: Path) -> None:
     async with a_world(tmp_path, sqlite_url, FIRSTFIVE_HOST="0.0.0.0") as world:
         await world.open()
         links = [world.server.desk.page("incidents", "INC-1")]
 
-        async with httpx.AsyncClient(base_url=world.url) as client:
+        async with AsyncExitStack() as stack:
+            visitors = cycle([await stack.enter_async_context(visitor(world, number)) for number in range(250)])
 
             async def status(link: str) -> int:
                 path = link.removeprefix(world.server.bot.settings.public_url)
-                return (await client.get(path)).status_code
+                return (await next(visitors).get(path)).status_code
 
             async def ask() -> None:
                 assert {await status(link) for link in (links[0], links[-1])} == {200}

@@ -98,7 +98,7 @@ async def test_every_script_is_shown_as_it_was_written(small_world: World) -> No
         assert channel == f"inc-{number}" or channel == f"inc-{number}-zalgo"
         await small_world.slash(ANA, f"note {text}", channel)
         await small_world.slash(ANA, "timeline", channel)
-        assert last(small_world, ANA).count(text) == 2
+        assert last(small_world, ANA).count(text) == 4  # of opening and note: a line each, and a choice each
         assert text in words(message(small_world, "incidents", f"INC-{number}"))
 
 

@@ -7,7 +7,7 @@ from bot.core.roles import role_title
 from bot.core.timeline import Moment
 from bot.flows.views import TimelineView
 from bot.slack.blocks.parts import Block, actions, context, fitting, menu, section
-from bot.slack.mrkdwn import escape, line, mention, when
+from bot.slack.mrkdwn import bare, escape, line, mention, unmentioned, when
 from store.types import EntryKind, Precision
 
 LATEST = 20
@@ -32,8 +32,9 @@ def latest(view: TimelineView, link: str) -> list[Block]:
 
 def _items(key: str, worded: Sequence[Moment]) -> Block:
     """Return the menu that makes an action item of an entry, the latest first."""
-    options = [(f"{moment.seq}. {' '.join((moment.text or '').split())}", f"{key} {moment.seq}") for moment in worded]
-    return menu("entry_action", "Make an action item of…", *reversed(options))
+    said = [(moment.seq, bare(unmentioned(" ".join((moment.text or "").split())))) for moment in reversed(worded)]
+    options = [(f"{seq}. {text}", f"{key} {seq}") for seq, text in said]
+    return menu("entry_action", "Make an action item of…", *options)
 
 
 def _line(moment: Moment, people: Mapping[str, str]) -> str:
