@@ -49,9 +49,14 @@ def test_applying_leaves_only_the_queue_and_a_second_run_changes_nothing(shell: 
     assert "Patched and compared again: what still differs is in reconcile/review.jsonl: 1 row." in answer.output
     patched = [sqlite_rows(f"{split}/{side}.sqlite#t") for side in "ab"]
     assert {row["id"]: row["stock"] for row in patched[0]} == {1: 8, 2: 7, 3: 10, 5: 10}
-    assert "1 row differs" in shell(COMPARE).output
+    undoing = sorted(file.read_text() for file in (split / "reconcile").glob("rollback-?/*.sql"))
+    assert undoing
+    again = shell(COMPARE)
+    assert "1 row differs" in again.output
+    assert "what undoes it, are in reconcile/applied-1 now." in again.stderr
     shell(f"{COMPARE} --apply --yes")
     assert [sqlite_rows(f"{split}/{side}.sqlite#t") for side in "ab"] == patched
+    assert sorted(file.read_text() for file in (split / "reconcile").glob("applied-1/rollback-?/*.sql")) == undoing
 
 
 def test_equal_tables_are_zero(shell: Shell, split: Path) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from bot.insight.reconcile.comparing import Progress
 from bot.insight.reconcile.databases.table import PATCHED
 from bot.insight.reconcile.places import Place, ReconcileError
+from bot.insight.reconcile.plan import OURS, PATCHES
 
 PLANNED, APPLYING, APPLIED = "planned", "applying", "applied"
 
@@ -41,6 +43,21 @@ class State:
         beside = self._file.with_suffix(".new")
         beside.write_text(json.dumps(held | done) + "\n", encoding="utf-8")
         beside.replace(self._file)
+
+    def put_away(self) -> Path | None:
+        """Move a patch that was applied, with what undoes it, into a folder below; return it, or None if there is none.
+
+        A new plan takes its place, and would take its rollback with it.
+        """
+        folder = self._file.parent
+        if self._read().get("status") != APPLIED or not any(folder.glob("rollback-*/*.sql")):
+            return None
+        kept = next(path for number in count(1) if not (path := folder / f"applied-{number}").exists())
+        kept.mkdir()
+        for name in (*PATCHES, *OURS):  # The state goes last, so that what an interruption leaves is moved next time.
+            if (folder / name).exists():
+                (folder / name).rename(kept / name)
+        return kept
 
     def _read(self) -> dict[str, Any]:
         try:

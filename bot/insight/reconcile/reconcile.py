@@ -79,13 +79,16 @@ class Reconciliation:
     def plan(self) -> Report:
         """Compare, decide, and write the plan into the request's folder. Nothing is changed anywhere else."""
         request = self.request
+        state = applying.State(request.folder, request.fingerprint)
         with closing(engine_named(request.engine)) as engine:
             table, rows, comparison = self.compared(engine)
+            if kept := state.put_away():
+                self._warn(f"The patch that was applied before, and what undoes it, are in {kept} now.")
             plan = self._written(comparison, table)
             if request.window:
                 self._warn_of_deletions(comparison)
         self._warn_of_counters(plan)
-        applying.State(request.folder, request.fingerprint).write(applying.PLANNED, a=0, b=0)
+        state.write(applying.PLANNED, a=0, b=0)
         return report_of(request.table, request.key, request.places, rows, plan, self.warnings)
 
     def compared(self, engine: Engine) -> tuple[Table, dict[str, int], Comparison]:
