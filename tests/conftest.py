@@ -20,17 +20,29 @@ from tests.home import Home, a_home
 from tests.shared import absent
 from tests.world import CALLS_FOLDER, World, a_world
 
+TEMPORARY = "TMPDIR"  # where tempfile looks, here and in every process that is started
+
 
 def pytest_configure() -> None:
     """Let a terminated run stop its servers, as an interrupted one does, and collect what every bot sends to Slack.
 
-    No law has a deadline: a busy machine would break it, and not the law.
+    No law has a deadline: a busy machine would break it, and not the law. Files go to the RAM disk where there is one:
+    a disk that several processes write to stands still for seconds, and Slack waits for three.
     """
     hypothesis.settings.register_profile("lawful", hypothesis.settings.default, deadline=None)
     hypothesis.settings.load_profile("lawful")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if CALLS_FOLDER not in os.environ:
+        folder = tempfile.mkdtemp(prefix="firstfive-tests-", dir=postgres.quickest_folder())
+        Path(folder).chmod(0o1777)  # as /tmp is: some servers run as somebody else
+        os.environ[TEMPORARY], tempfile.tempdir = folder, folder
         os.environ[CALLS_FOLDER] = tempfile.mkdtemp(prefix="firstfive-calls-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what all processes of the run left."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[TEMPORARY], ignore_errors=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -63,8 +63,11 @@ def link(previous: bytes, incident_id: int, row: ChainRow) -> bytes:
     Each field is written as Python's ``ascii`` writes it, so that no two different entries read alike: None is not
     'None', and a line feed inside a text is not one between two.
     """
+    occurred = recorded = row.occurred_at.isoformat()
+    if row.recorded_at != row.occurred_at:
+        recorded = row.recorded_at.isoformat()
     readable = (
-        f"{incident_id}\n{row.seq!a}\n{row.kind}\n{row.occurred_at.isoformat()}\n{row.recorded_at.isoformat()}\n"
+        f"{incident_id}\n{row.seq!a}\n{row.kind}\n{occurred}\n{recorded}\n"
         f"{row.precision}\n{row.margin_s!a}\n{row.actor!a}\n{row.source!a}\n{row.revises!a}\n{row.facts!a}\n"
         f"{row.key_id!a}\n{row.body is None}\n"
     )

@@ -147,19 +147,10 @@ def open_keys(tx: Tx, ids: set[int]) -> dict[int, bytes]:
 
 
 def _moment(incident_id: int, row: Any, keys: dict[int, bytes]) -> Moment:
-    return Moment(
-        seq=row.seq,
-        kind=row.kind,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        precision=row.precision,
-        margin_s=row.margin_s,
-        actor=row.actor,
-        source=row.source,
-        revises=row.revises,
-        facts=json.loads(row.facts) if row.facts != "{}" else {},
-        text=_text(incident_id, row, keys),
-    )
+    facts = json.loads(row.facts) if row.facts != "{}" else {}
+    when = row.occurred_at, row.recorded_at, row.precision, row.margin_s
+    text = _text(incident_id, row, keys)
+    return Moment(row.seq, row.kind, *when, row.actor, row.source, row.revises, facts, text)
 
 
 def _text(incident_id: int, row: Any, keys: dict[int, bytes]) -> str | None:
