@@ -94,7 +94,7 @@ async def test_a_start_waits_for_nobody_and_connects_once_slack_answers(
     wired.slack.down = True
     bot = Bot(settings, wired.clock)
     server = Server(bot, Roles(outbox=False, jobs=False))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await server.start()
     await asyncio.sleep(0.1)
     assert server.sockets.connected == 0

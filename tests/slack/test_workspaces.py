@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,7 @@ from bot.slack.desks import LOOK
 from store.effects import effects_in
 from store.types import EffectState
 from tests import manifest
-from tests.world import ANA, BO, World, WorldClock, serving
+from tests.world import ANA, BO, BUSY, World, WorldClock, serving
 
 HERE = "T0PRACTICE"
 OTHER = Team("T0OTHER01", "Other", "other", "xoxb-other")
@@ -50,7 +51,8 @@ class Pair:
 @pytest.fixture
 async def pair(database_url: str, tmp_path: Path) -> AsyncIterator[Pair]:
     clock = WorldClock()
-    async with Practice(clock=clock) as one, Practice(clock=clock, team=OTHER) as other:
+    slack = partial(Practice, clock=clock, patience=BUSY)
+    async with slack() as one, slack(team=OTHER) as other:
         one.neighbour(other)
         environment = {
             "DATABASE_URL": database_url,
