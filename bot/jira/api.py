@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ import requests
 from jira import JIRA
 from jira.exceptions import JIRAError
 
+from bot.core.answers import asked_pause
 from bot.errors import Failed, Rejected, Retry, Unknown
 from bot.house import Clock
 from bot.outbox.hold import still_held
@@ -194,15 +194,3 @@ def said_by(response: requests.Response) -> str:
     said = [str(message) for message in answer.get("errorMessages") or []]
     said += [f"{field}: {text}" for field, text in errors.items()] if isinstance(errors, dict) else []
     return " ".join(said)[:LONGEST_REASON] or f"Jira answered {response.status_code}"
-
-
-def asked_pause(text: str, now: datetime) -> timedelta | None:
-    """Return the pause of a Retry-After header: seconds, also with a fraction, or a date."""
-    try:
-        return timedelta(seconds=max(0.0, min(float(text), 1e8)))
-    except ValueError:
-        pass
-    try:
-        return max(parsedate_to_datetime(text) - now, timedelta())
-    except (ValueError, TypeError):
-        return None
